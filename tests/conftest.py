@@ -1,0 +1,15 @@
+"""What tests share: where real data lie, and a home of their own."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Path:
+    """Real datasets in their published layout; tests that need them skip where they are not."""
+    folder = os.environ.get("ROUNDS_TEST_DATA")
+    if not folder:
+        pytest.skip("ROUNDS_TEST_DATA is not set: real datasets are not here")
+    return Path(folder)
