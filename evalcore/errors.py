@@ -1,7 +1,7 @@
 """The tree of errors a user can meet. Anything else that is raised is a bug and may crash loudly.
 
 RoundsError                 says what happened (with the offending value), why, and what to do
-├── UsageError              a name, option or combination that cannot be: unknown task or model, clashing options
+├── UsageError              a name, option or combination that cannot be: unknown task, clashing options
 ├── DataError               a dataset or file: missing, truncated, gold outside the options, duplicate ids
 ├── ModelError              a model: no safetensors, remote code, too large, cannot rank
 │   └── EndpointError       an API endpoint: down, wrong key, HTML instead of JSON, key not set

@@ -306,7 +306,8 @@ class Failure:
 class Response:
     """Exactly what came back.
 
-    option_logprobs: summed log-likelihood of each option, by its label. greedy: options greedy decoding gives.
+    option_logprobs: summed log-likelihood of each option, by its label. greedy: options that greedy decoding
+    gives.
     dropped_shots: few-shot examples left out because the prompt did not fit. notes: what an endpoint
     ignored, and the like.
     """
