@@ -1,0 +1,53 @@
+"""The only room that speaks SQL. It keeps questions, answers and figures, and does not know what a score
+means.
+
+A caller opens a Store, then a transaction (`read` or `write`), and hands it to the functions of the modules
+here:
+`content` (items, tasks, prompts), `work` (plan, claims, results), `scored` (answers, scores, records),
+`registry`
+(models, endpoints, workers, jobs), `search` (full text).
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from evalcore.store.engine import database_url, explained, home, open_engine
+
+__all__ = ["Store", "database_url", "home"]
+
+
+class Store:
+    """One database; safe to share between threads. Raises StoreError where it cannot be used."""
+
+    def __init__(self, url: str | None = None) -> None:
+        self.url = url or database_url()
+        self.engine = open_engine(self.url)
+        self._writer = self.engine.execution_options(is_writer=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view; writes nothing."""
+        try:
+            with self.engine.connect() as transaction:
+                yield transaction
+        except DBAPIError as error:
+            raise self._in_words(error) from error
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """All or nothing; on SQLite it takes the writer's lock at once and waits for it up to 30 s."""
+        try:
+            with self._writer.begin() as transaction:
+                yield transaction
+        except DBAPIError as error:
+            raise self._in_words(error) from error
+
+    def _in_words(self, error: DBAPIError) -> Exception:
+        is_environment = error.connection_invalidated or type(error).__name__ == "OperationalError"
+        return explained(error, self.url) if is_environment else error
+
+    def close(self) -> None:
+        self.engine.dispose()

@@ -1,0 +1,255 @@
+"""Items, keys, task versions and prompts: each stored once, however many tasks and runs hold it."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, select
+
+from evalcore.errors import DataError
+from evalcore.store.schema import items, keys, members, prompt_parts, prompts, task_versions
+from evalcore.store.search import index_texts
+from evalcore.store.sql import chunks, insert_new
+from evalcore.types import (
+    Entry,
+    Item,
+    Key,
+    Kind,
+    LoadedTask,
+    Option,
+    Part,
+    Prompt,
+    Source,
+    Task,
+    content_hash,
+)
+
+
+def put_task(transaction: Connection, loaded: LoadedTask) -> int:
+    """Stores a task version with its items, keys and few-shot pool; returns its id. Twice is the same as
+    once.
+
+    Raises DataError where a stored key of the same name and version says otherwise.
+    """
+    known = find_task_version(transaction, loaded.task.id, loaded.version)
+    if known is not None:
+        return known
+    entries = [*loaded.entries, *loaded.fewshot]
+    item_ids = _put_items(transaction, [entry.item for entry in entries])
+    _put_keys(transaction, entries)
+    version_id = _put_version(transaction, loaded)
+    rows = [_member(version_id, False, p, e, item_ids) for p, e in enumerate(loaded.entries)]
+    rows += [_member(version_id, True, p, e, item_ids) for p, e in enumerate(loaded.fewshot)]
+    insert_new(transaction, members, rows)
+    return version_id
+
+
+def find_task_version(transaction: Connection, task_id: str, version: str) -> int | None:
+    found = select(task_versions.c.id).where(
+        task_versions.c.task_id == task_id, task_versions.c.version == version
+    )
+    return transaction.execute(found).scalar()
+
+
+def _put_version(transaction: Connection, loaded: LoadedTask) -> int:
+    row = {
+        "task_id": loaded.task.id,
+        "version": loaded.version,
+        "benchmark": loaded.task.benchmark,
+        "definition": asdict(loaded.task),
+        "origin": loaded.source,
+        "template_version": loaded.template_version,
+        "items": len(loaded.entries),
+        "created_at": time.time(),
+    }
+    insert_new(transaction, task_versions, [row])
+    version_id = find_task_version(transaction, loaded.task.id, loaded.version)
+    if version_id is None:
+        raise RuntimeError("a task version that was just stored is not there")
+    return version_id
+
+
+def _put_items(transaction: Connection, wanted: Sequence[Item]) -> dict[str, int]:
+    """Ids by sha; new items enter the text index."""
+    by_sha = {item.sha: item for item in wanted}
+    before = _item_ids(transaction, by_sha)
+    fresh = {sha: item for sha, item in by_sha.items() if sha not in before}
+    insert_new(transaction, items, [_item_row(item) for item in fresh.values()])
+    after = _item_ids(transaction, by_sha)
+    index_texts(transaction, "item_grams", [(after[sha], _searchable(item)) for sha, item in fresh.items()])
+    return after
+
+
+def _item_ids(transaction: Connection, shas: Iterable[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for chunk in chunks(shas):
+        rows = transaction.execute(select(items.c.sha, items.c.id).where(items.c.sha.in_(chunk)))
+        found.update((row.sha, row.id) for row in rows)
+    return found
+
+
+def _item_row(item: Item) -> dict[str, Any]:
+    return {
+        "sha": item.sha,
+        "question": item.question,
+        "options": [[option.label, option.text] for option in item.options],
+        "context": item.context,
+        "language": item.language,
+        "media": list(item.media),
+    }
+
+
+def _searchable(item: Item) -> str:
+    return "\n".join([item.question, item.context, *(option.text for option in item.options)])
+
+
+def _put_keys(transaction: Connection, entries: Sequence[Entry]) -> None:
+    stored = _stored_keys(transaction, entries)
+    for entry in entries:
+        known = stored.get((entry.item.sha, entry.key.name, entry.key.version))
+        if known is not None and known != [list(a) for a in entry.key.acceptable]:
+            raise DataError(
+                f"{entry.item_id}: its key {entry.key.name!r} version {entry.key.version} is "
+                f"{[list(a) for a in entry.key.acceptable]}, but the same question is stored with {known}. "
+                "Two files disagree about one question: publish the change as a new key version."
+            )
+    insert_new(transaction, keys, [_key_row(entry) for entry in entries])
+
+
+def _stored_keys(transaction: Connection, entries: Sequence[Entry]) -> dict[tuple[str, str, int], Any]:
+    found: dict[tuple[str, str, int], Any] = {}
+    for chunk in chunks({entry.item.sha for entry in entries}):
+        for row in transaction.execute(select(keys).where(keys.c.item_sha.in_(chunk))):
+            found[row.item_sha, row.name, row.version] = row.acceptable
+    return found
+
+
+def _key_row(entry: Entry) -> dict[str, Any]:
+    return {
+        "item_sha": entry.item.sha,
+        "name": entry.key.name,
+        "version": entry.key.version,
+        "acceptable": [list(alternative) for alternative in entry.key.acceptable],
+        "rationale": entry.key.rationale,
+        "source": entry.key.source,
+        "created_at": time.time(),
+    }
+
+
+def _member(
+    version_id: int, pool: bool, position: int, entry: Entry, item_ids: Mapping[str, int]
+) -> dict[str, Any]:
+    return {
+        "task_version_id": version_id,
+        "pool": pool,
+        "position": position,
+        "item_name": entry.item_id,
+        "item_id": item_ids[entry.item.sha],
+        "group_name": entry.group,
+        "parallel": entry.parallel,
+        "key_name": entry.key.name,
+        "key_version": entry.key.version,
+        "subject": str(entry.item.meta.get("subject", "")),
+        "meta": dict(entry.item.meta),
+    }
+
+
+def get_task(transaction: Connection, version_id: int) -> Task:
+    """The task as it was declared when this version was stored."""
+    found = transaction.execute(
+        select(task_versions.c.definition).where(task_versions.c.id == version_id)
+    ).scalar()
+    definition = dict(found or {})
+    definition["kind"] = Kind(definition["kind"])
+    definition["source"] = Source(**definition["source"])
+    definition["metrics"] = tuple(definition["metrics"])
+    return Task(**definition)
+
+
+def get_entries(
+    transaction: Connection, version_id: int, positions: Sequence[int] | None = None, *, pool: bool = False
+) -> dict[int, Entry]:
+    """Entries by position; all of them when positions is None."""
+    joined = members.join(items, items.c.id == members.c.item_id).join(
+        keys,
+        and_(
+            keys.c.item_sha == items.c.sha,
+            keys.c.name == members.c.key_name,
+            keys.c.version == members.c.key_version,
+        ),
+    )
+    query = (
+        select(members, items, keys.c.acceptable, keys.c.rationale, keys.c.source)
+        .select_from(joined)
+        .where(members.c.task_version_id == version_id, members.c.pool == pool)
+    )
+    if positions is None:
+        return {row.position: _entry(row) for row in transaction.execute(query.order_by(members.c.position))}
+    found: dict[int, Entry] = {}
+    for chunk in chunks(positions):
+        rows = transaction.execute(query.where(members.c.position.in_(chunk)))
+        found.update((row.position, _entry(row)) for row in rows)
+    return found
+
+
+def item_of(row: Row[Any], meta: Mapping[str, Any]) -> Item:
+    """An Item from a row with the columns of `items`."""
+    return Item(
+        question=row.question,
+        options=tuple(Option(label, text) for label, text in row.options),
+        context=row.context,
+        language=row.language,
+        media=tuple(row.media),
+        meta=meta,
+    )
+
+
+def _entry(row: Row[Any]) -> Entry:
+    acceptable = tuple(tuple(alternative) for alternative in row.acceptable)
+    key = Key(acceptable, row.key_name, row.key_version, row.rationale, row.source)
+    return Entry(row.item_name, item_of(row, row.meta), key, row.group_name, row.parallel)
+
+
+def put_prompts(transaction: Connection, wanted: Sequence[Prompt]) -> None:
+    """Stores prompts by key and their parts by content: a few-shot block is kept once."""
+    parts = {content_hash(part.text): part.text for prompt in wanted for part in prompt.parts}
+    insert_new(transaction, prompt_parts, [{"sha": sha, "text": text} for sha, text in parts.items()])
+    insert_new(transaction, prompts, [_prompt_row(prompt) for prompt in wanted])
+
+
+def _prompt_row(prompt: Prompt) -> dict[str, Any]:
+    return {
+        "key": prompt.key,
+        "parts": [[part.role, content_hash(part.text)] for part in prompt.parts],
+        "template": prompt.template,
+        "template_version": prompt.template_version,
+        "fewshot": list(prompt.fewshot_ids),
+        "option_order": list(prompt.option_order),
+        "targets": list(prompt.targets),
+    }
+
+
+def get_prompts(transaction: Connection, wanted: Iterable[str]) -> dict[str, Prompt]:
+    """Prompts by key, as they were asked; keys that were never stored (imported runs) are left out."""
+    rows = [
+        row
+        for chunk in chunks(set(wanted))
+        for row in transaction.execute(select(prompts).where(prompts.c.key.in_(chunk)))
+    ]
+    texts: dict[str, str] = {}
+    for chunk in chunks({sha for row in rows for _, sha in row.parts}):
+        found = transaction.execute(select(prompt_parts).where(prompt_parts.c.sha.in_(chunk)))
+        texts.update((row.sha, row.text) for row in found)
+    return {row.key: _prompt(row, texts) for row in rows}
+
+
+def _prompt(row: Row[Any], texts: Mapping[str, str]) -> Prompt:
+    return Prompt(
+        parts=tuple(Part(texts[sha], role) for role, sha in row.parts),
+        template=row.template,
+        template_version=row.template_version,
+        fewshot_ids=tuple(row.fewshot),
+        option_order=tuple(row.option_order),
+        targets=tuple(row.targets),
+    )

@@ -1,0 +1,88 @@
+"""Words and two-grams: how text is cut for the full-text index, the same for SQLite and PostgreSQL.
+
+Chinese and Japanese have no blanks between words; SQLite's own trigram index finds nothing for the many words
+of two characters. So a run of such characters is indexed as overlapping pairs and searched as a phrase of
+pairs.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
+_RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+_LONGEST_TOKEN = 60
+MAX_TOKENS = 16_000  # PostgreSQL keeps positions up to 16,383
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Tokens that must follow each other; is_prefix: the last one may go on (hepar finds heparin)."""
+
+    tokens: tuple[str, ...]
+    is_prefix: bool
+
+
+def _folded(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+
+
+def _is_cjk(run: str) -> bool:
+    return re.match(rf"[{_CJK}]", run) is not None
+
+
+def _pairs(run: str) -> list[str]:
+    return [run] if len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)]
+
+
+def tokens(text: str) -> list[str]:
+    """Folded words (no case, no accents) and two-grams, in order, at most MAX_TOKENS."""
+    found: list[str] = []
+    for run in _RUN.findall(_folded(text)):
+        found.extend(_pairs(run) if _is_cjk(run) else [run[:_LONGEST_TOKEN]])
+        if len(found) >= MAX_TOKENS:
+            break
+    return found[:MAX_TOKENS]
+
+
+def phrases(query: str) -> list[Phrase]:
+    """What a search box means: every word (as a beginning) and every run of characters (exactly) must
+    occur."""
+    runs = _RUN.findall(_folded(query))
+    return [
+        Phrase(tuple(_pairs(r)), False) if _is_cjk(r) else Phrase((r[:_LONGEST_TOKEN],), True) for r in runs
+    ]
+
+
+def has_single_character(query: str) -> bool:
+    """A lone Chinese character is no pair and is searched by LIKE."""
+    return any(_is_cjk(r) and len(r) == 1 for r in _RUN.findall(_folded(query)))
+
+
+def as_document(text: str) -> str:
+    """For FTS5: tokens with blanks between."""
+    return " ".join(tokens(text))
+
+
+def as_tsvector(text: str) -> str:
+    """For PostgreSQL: the literal of a tsvector with positions; tokens hold letters and digits only."""
+    positions: dict[str, list[int]] = {}
+    for place, token in enumerate(tokens(text), 1):
+        positions.setdefault(token, []).append(place)
+    return " ".join(f"'{t}':{','.join(map(str, p[:250]))}" for t, p in positions.items())
+
+
+def as_match(query: str) -> str:
+    """For FTS5 MATCH."""
+    parts = [f'"{" ".join(p.tokens)}"' + ("*" if p.is_prefix else "") for p in phrases(query)]
+    return " AND ".join(parts)
+
+
+def as_tsquery(query: str) -> str:
+    """For PostgreSQL @@."""
+    parts = [
+        "(" + " <-> ".join(f"'{t}'" + (":*" if p.is_prefix else "") for t in p.tokens) + ")"
+        for p in phrases(query)
+    ]
+    return " & ".join(parts)

@@ -1,0 +1,315 @@
+"""Answers and scores, and what is derived from them: one record per work item, and counts over records.
+
+`record_counts` is the cube that every counter, filter count and live figure is summed from; it changes in the
+same transaction as the records, so no page ever groups over growing data.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from evalcore.store.schema import (
+    WorkState,
+    answers,
+    items,
+    members,
+    record_counts,
+    records,
+    responses,
+    scores,
+    work,
+)
+from evalcore.store.sql import chunks, insert_for, insert_new
+from evalcore.store.work import in_state, response_of
+from evalcore.types import Answer, Outcome, Response, Score
+
+MISSING = ""  # answer_state of a record that has no answer
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A stored response with the place it belongs to."""
+
+    work_id: int
+    response_id: int
+    run_id: int
+    task_version_id: int
+    position: int
+    prompt_key: str
+    response: Response
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was made of one response: its answer, its scores, and how the headline metric sees it."""
+
+    stored: Stored
+    answer: Answer
+    scores: tuple[Score, ...]
+    key_name: str
+    key_version: int
+    outcome: Outcome
+
+
+@dataclass
+class _Sums:
+    n: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    cost_usd: float = 0.0
+    costless: int = 0
+
+
+@dataclass(frozen=True)
+class _Change:
+    """Signed changes of the cube, gathered and written in one sorted pass (sorted: no deadlock between
+    workers)."""
+
+    cells: dict[tuple[Any, ...], _Sums] = field(default_factory=dict)
+
+    def add(self, cell: tuple[Any, ...], sign: int, response: Response | None) -> None:
+        sums = self.cells.setdefault(cell, _Sums())
+        sums.n += sign
+        if response is not None:
+            sums.tokens_in += sign * response.tokens_in
+            sums.tokens_out += sign * response.tokens_out
+            sums.seconds += sign * response.seconds
+            sums.cost_usd += sign * (response.cost_usd or 0.0)
+            sums.costless += sign * (response.cost_usd is None)
+
+
+_CELL = ("run_id", "task_version_id", "subject", "language", "outcome", "answer_state")
+_SUMS = ("n", "tokens_in", "tokens_out", "seconds", "cost_usd", "costless")
+
+
+def _write_change(transaction: Connection, change: _Change) -> None:
+    rows = [
+        dict(zip(_CELL, cell, strict=True)) | {name: getattr(sums, name) for name in _SUMS}
+        for cell, sums in sorted(change.cells.items())
+    ]
+    if not rows:
+        return
+    insert = insert_for(transaction, record_counts)
+    grown = {name: record_counts.c[name] + insert.excluded[name] for name in _SUMS}
+    transaction.execute(insert.on_conflict_do_update(index_elements=list(_CELL), set_=grown), rows)
+
+
+def unscored(transaction: Connection, run_id: int, limit: int = 500) -> list[Stored]:
+    """Stored responses of a run that nobody has read yet: fresh ones, and those a killed worker left
+    behind."""
+    query = (
+        select(responses, work.c.task_version_id, work.c.position)
+        .join(work, work.c.id == responses.c.work_id)
+        .where(work.c.run_id == run_id, in_state(WorkState.ANSWERED))
+        .limit(limit)
+    )
+    return [_stored(row) for row in transaction.execute(query)]
+
+
+def scored_after(
+    transaction: Connection, run_id: int, version_id: int, after: int = 0, limit: int = 500
+) -> list[Stored]:
+    """Responses of one task of a run in the order of their ids, beyond `after`: for scoring again in
+    pieces."""
+    query = (
+        select(responses, work.c.task_version_id, work.c.position)
+        .join(work, work.c.id == responses.c.work_id)
+        .where(responses.c.run_id == run_id, work.c.task_version_id == version_id, responses.c.id > after)
+        .order_by(responses.c.id)
+        .limit(limit)
+    )
+    return [_stored(row) for row in transaction.execute(query)]
+
+
+def _stored(row: Any) -> Stored:
+    return Stored(
+        row.work_id, row.id, row.run_id, row.task_version_id, row.position, row.prompt_key, response_of(row)
+    )
+
+
+def put_readings(transaction: Connection, readings: Sequence[Reading]) -> None:
+    """Keeps answers and scores, makes the records and counts them; what was already read is left as it is."""
+    fresh = _take(transaction, readings)
+    put_answers(transaction, fresh)
+    put_scores(transaction, fresh)
+    places = _places(transaction, [one.stored.work_id for one in fresh])
+    change = _Change()
+    rows = []
+    for one in fresh:
+        row = _record(one, places[one.stored.work_id])
+        rows.append(row)
+        change.add(tuple(row[name] for name in _CELL), 1, one.stored.response)
+    insert_new(transaction, records, rows)
+    _write_change(transaction, change)
+
+
+def _take(transaction: Connection, readings: Sequence[Reading]) -> list[Reading]:
+    """Marks their work items done; returns those that nobody else had marked before."""
+    taken: set[int] = set()
+    for chunk in chunks(one.stored.work_id for one in readings):
+        ready = select(work.c.id).where(work.c.id.in_(chunk), in_state(WorkState.ANSWERED)).with_for_update()
+        ids = list(transaction.execute(ready).scalars())
+        transaction.execute(update(work).where(work.c.id.in_(ids)).values(state=WorkState.DONE))
+        taken.update(ids)
+    return [one for one in readings if one.stored.work_id in taken]
+
+
+def put_answers(transaction: Connection, readings: Sequence[Reading]) -> None:
+    """Adds answers; the same reader in the same version is not added twice."""
+    rows = []
+    for one in readings:
+        start, end = one.answer.span or (None, None)
+        rows.append(
+            {
+                "response_id": one.stored.response_id,
+                "reader": one.answer.reader,
+                "reader_version": one.answer.reader_version,
+                "value": list(one.answer.value),
+                "state": str(one.answer.state),
+                "rule": one.answer.rule,
+                "span_start": start,
+                "span_end": end,
+            }
+        )
+    insert_new(transaction, answers, rows)
+
+
+def put_scores(transaction: Connection, readings: Sequence[Reading]) -> None:
+    """Adds scores; the same scorer version on the same key version is not added twice."""
+    rows = [
+        {
+            "response_id": one.stored.response_id,
+            "metric": score.metric,
+            "scorer_version": score.scorer_version,
+            "key_name": one.key_name,
+            "key_version": one.key_version,
+            "judgement_id": 0,
+            "value": score.value,
+            "why": score.why,
+            "parts": dict(score.parts) or None,
+        }
+        for one in readings
+        for score in one.scores
+    ]
+    insert_new(transaction, scores, rows)
+
+
+def _places(transaction: Connection, work_ids: Iterable[int]) -> dict[int, Any]:
+    """Where work items stand: run, order, item, subject, language."""
+    found: dict[int, Any] = {}
+    for chunk in chunks(work_ids):
+        query = (
+            select(work, members.c.item_id, members.c.subject, items.c.language)
+            .join(
+                members,
+                (members.c.task_version_id == work.c.task_version_id)
+                & (members.c.position == work.c.position)
+                & members.c.pool.is_(False),
+            )
+            .join(items, items.c.id == members.c.item_id)
+            .where(work.c.id.in_(chunk))
+        )
+        found.update((row.id, row) for row in transaction.execute(query))
+    return found
+
+
+def _record_place(place: Any) -> dict[str, Any]:
+    return {
+        "work_id": place.id,
+        "run_id": place.run_id,
+        "task_version_id": place.task_version_id,
+        "ordinal": place.ordinal,
+        "position": place.position,
+        "item_id": place.item_id,
+        "subject": place.subject,
+        "language": place.language,
+        "created_at": time.time(),
+    }
+
+
+def _record(one: Reading, place: Any) -> dict[str, Any]:
+    return _record_place(place) | {
+        "response_id": one.stored.response_id,
+        "outcome": str(one.outcome),
+        "answer_state": str(one.answer.state),
+        "picked": _picked(one),
+    }
+
+
+def put_missing(transaction: Connection, work_ids: Sequence[int]) -> None:
+    """Records for items that ended without an answer: missing, not wrong."""
+    places = _places(transaction, work_ids)
+    change = _Change()
+    rows = []
+    for place in places.values():
+        row = _record_place(place) | {
+            "response_id": None,
+            "outcome": str(Outcome.MISSING),
+            "answer_state": MISSING,
+            "picked": "",
+        }
+        rows.append(row)
+        change.add(tuple(row[name] for name in _CELL), 1, None)
+    insert_new(transaction, records, rows)
+    _write_change(transaction, change)
+
+
+def drop_missing(transaction: Connection, work_ids: Sequence[int]) -> None:
+    """Takes back the records of items that will be asked again."""
+    change = _Change()
+    for chunk in chunks(work_ids):
+        gone = (records.c.work_id.in_(chunk)) & (records.c.outcome == str(Outcome.MISSING))
+        for row in transaction.execute(select(records).where(gone)):
+            change.add(tuple(getattr(row, name) for name in _CELL), -1, None)
+        transaction.execute(delete(records).where(gone))
+    _write_change(transaction, change)
+
+
+def update_outcomes(transaction: Connection, readings: Sequence[Reading]) -> None:
+    """After scoring again: records follow the newest reading, and the counts follow the records."""
+    by_work = {one.stored.work_id: one for one in readings}
+    change = _Change()
+    values = []
+    for chunk in chunks(by_work):
+        for row in transaction.execute(select(records).where(records.c.work_id.in_(chunk))):
+            one = by_work[row.work_id]
+            new = {"outcome": str(one.outcome), "answer_state": str(one.answer.state)}
+            cell = {name: getattr(row, name) for name in _CELL}
+            change.add(tuple(cell.values()), -1, one.stored.response)
+            change.add(tuple((cell | new).values()), 1, one.stored.response)
+            values.append(
+                {"w": row.work_id, "o": new["outcome"], "s": new["answer_state"], "p": _picked(one)}
+            )
+    if values:
+        transaction.execute(
+            update(records)
+            .where(records.c.work_id == bindparam("w"))
+            .values(outcome=bindparam("o"), answer_state=bindparam("s"), picked=bindparam("p")),
+            values,
+        )
+    _write_change(transaction, change)
+
+
+def _picked(one: Reading) -> str:
+    return ", ".join(one.answer.value)
+
+
+def count_by(transaction: Connection, run_id: int) -> Mapping[tuple[Any, ...], Any]:
+    """The run's cube by (task version, subject, language, outcome, answer state)."""
+    rows = transaction.execute(
+        select(record_counts).where(record_counts.c.run_id == run_id, record_counts.c.n > 0)
+    )
+    return {(r.task_version_id, r.subject, r.language, r.outcome, r.answer_state): r for r in rows}
+
+
+def outcome_totals(transaction: Connection, run_id: int) -> Counter[str]:
+    """Records of a run by outcome."""
+    totals: Counter[str] = Counter()
+    for cell, row in count_by(transaction, run_id).items():
+        totals[cell[3]] += row.n
+    return totals
