@@ -8,7 +8,8 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 def clean(text: str) -> str:
     """Writes NUL as a backslash, `x00`, and a lone surrogate as a backslash, `ud83d` and so on; else
-    unchanged."""
+    unchanged.
+    """
     return _UNSTORABLE.sub(lambda m: "\\x00" if m[0] == "\0" else f"\\u{ord(m[0]):04x}", text)
 
 

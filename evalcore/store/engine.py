@@ -1,5 +1,6 @@
 """Opening the database: SQLite in ROUNDS_HOME, or PostgreSQL by ROUNDS_DATABASE_URL; brought up to date,
-under a lock."""
+under a lock.
+"""
 
 import os
 import stat
@@ -53,7 +54,8 @@ def _refuse_network_disk(path: Path) -> None:
 
 def _prepare_sqlite(engine: Engine) -> None:
     """Explicit transactions: BEGIN IMMEDIATE for writers, so that two of them wait instead of failing
-    halfway."""
+    halfway.
+    """
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection, _record) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
@@ -127,7 +129,7 @@ def _bring_up_to_date(engine: Engine) -> None:
         return
     if version is not None and version not in _known_versions():
         raise StoreError(
-            f"The database was written by a newer version of Rounds (schema {version}; this one knows {HEAD}). "
+            f"The database was written by a newer version of Rounds (schema {version}; this knows {HEAD}). "
             "Nothing was changed. Update Rounds, or point ROUNDS_HOME at another folder."
         )
     with _migration_lock(engine):

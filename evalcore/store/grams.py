@@ -48,7 +48,8 @@ def tokens(text: str) -> list[str]:
 
 def phrases(query: str) -> list[Phrase]:
     """What a search box means: every word (as a beginning) and every run of characters (exactly) must
-    occur."""
+    occur.
+    """
     runs = _RUN.findall(_folded(query))
     return [
         Phrase(tuple(_pairs(r)), False) if _is_cjk(r) else Phrase((r[:_LONGEST_TOKEN],), True) for r in runs

@@ -1,5 +1,6 @@
 """Who works and who is asked: models, endpoints, workers. Keys are kept by the name of their variable, never
-by value."""
+by value.
+"""
 
 import time
 from collections.abc import Mapping, Sequence

@@ -68,7 +68,8 @@ class _Sums:
 @dataclass(frozen=True)
 class _Change:
     """Signed changes of the cube, gathered and written in one sorted pass (sorted: no deadlock between
-    workers)."""
+    workers).
+    """
 
     cells: dict[tuple[Any, ...], _Sums] = field(default_factory=dict)
 
@@ -101,7 +102,8 @@ def _write_change(transaction: Connection, change: _Change) -> None:
 
 def unscored(transaction: Connection, run_id: int, limit: int = 500) -> list[Stored]:
     """Stored responses of a run that nobody has read yet: fresh ones, and those a killed worker left
-    behind."""
+    behind.
+    """
     query = (
         select(responses, work.c.task_version_id, work.c.position)
         .join(work, work.c.id == responses.c.work_id)
@@ -115,7 +117,8 @@ def scored_after(
     transaction: Connection, run_id: int, version_id: int, after: int = 0, limit: int = 500
 ) -> list[Stored]:
     """Responses of one task of a run in the order of their ids, beyond `after`: for scoring again in
-    pieces."""
+    pieces.
+    """
     query = (
         select(responses, work.c.task_version_id, work.c.position)
         .join(work, work.c.id == responses.c.work_id)

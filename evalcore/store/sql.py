@@ -26,7 +26,8 @@ def insert_for(transaction: Connection, table: Table) -> Any:
 
 def insert_new(transaction: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
     """Inserts what is not there yet; returns how many rows were new (exact when every row conflicts
-    alone)."""
+    alone).
+    """
     if not rows:
         return 0
     result = transaction.execute(

@@ -87,7 +87,8 @@ def waiting_runs(transaction: Connection) -> list[Waiting]:
 
 def claim(transaction: Connection, run_id: int, worker_id: int, limit: int) -> list[Claimed]:
     """Leases up to `limit` due items of a run, in its order, and writes their attempts before anything is
-    sent."""
+    sent.
+    """
     now = time.time()
     wanted = select(runs.c.wanted).where(runs.c.id == run_id)
     if transaction.execute(wanted).scalar() != "run":
@@ -156,7 +157,8 @@ def take_back(transaction: Connection, dead_workers: Sequence[int] = ()) -> int:
 
 def store_answered(transaction: Connection, finished: Sequence[Finished]) -> None:
     """Keeps the responses and marks their items answered, together; a second answer to one item is
-    dropped."""
+    dropped.
+    """
     finished = _without_answered(transaction, finished)
     if not finished:
         return
@@ -331,7 +333,8 @@ def retry_failed(transaction: Connection, run_id: int) -> list[int]:
 
 def open_counts(transaction: Connection, run_id: int) -> dict[int, int]:
     """Items by state, for the states that are indexed (waiting, leased, answered, failed): cheap at any
-    size."""
+    size.
+    """
     counts: dict[int, int] = {}
     for state in (WorkState.WAITING, WorkState.LEASED, WorkState.ANSWERED, WorkState.FAILED):
         query = select(func.count()).where(work.c.run_id == run_id, in_state(state))
