@@ -1,0 +1,42 @@
+"""What a metric is given: for one item its evidence, for many items the columns that a store keeps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from evalcore.types import Answer, Item, Response
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One answered item, before its key. targets: what was ranked, in the item's option order."""
+
+    item: Item
+    response: Response
+    answer: Answer
+    targets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One score as a summary needs it; every field is a column of the store.
+
+    value: Score.value. parts: Score.parts. predicted: Answer.value, () when nothing was read.
+    gold: Key.acceptable. cluster: Entry.group, "" when the item stands alone.
+    """
+
+    value: float | None
+    parts: Mapping[str, float] = field(default_factory=dict)
+    predicted: tuple[str, ...] = ()
+    gold: tuple[tuple[str, ...], ...] = ()
+    cluster: str = ""
+
+
+def base_name(metric: str) -> str:
+    """`acc` of `acc@strict_template/judge`: the variant names the reader, not another formula."""
+    return metric.split("@")[0].split("/")[0]
+
+
+def settled_gold(predicted: tuple[str, ...], gold: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+    """The acceptable answer to count against: the one that was given if any was, else the first."""
+    given = frozenset(predicted)
+    return given if any(given == frozenset(one) for one in gold) else frozenset(gold[0])
