@@ -1,0 +1,108 @@
+"""The folder is the registry: every module here that has BENCHMARK and load() is one benchmark.
+
+A new benchmark is one new file. This room reads rows through `evalcore.data` and turns them into items and
+keys; it knows no model, no prompt wording and no score.
+"""
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from functools import cache
+from types import ModuleType
+
+from evalcore import data
+from evalcore.errors import DataError, UsageError
+from evalcore.types import Benchmark, LoadedTask, Task
+
+LEADERBOARD = (
+    "medmcqa",
+    "medqa_4options",
+    "mmlu_anatomy",
+    "mmlu_clinical_knowledge",
+    "mmlu_college_biology",
+    "mmlu_college_medicine",
+    "mmlu_medical_genetics",
+    "mmlu_professional_medicine",
+    "pubmedqa",
+)
+"""The nine tasks of the Open Medical-LLM Leaderboard in its order; its average is their unweighted mean."""
+
+
+def benchmarks() -> tuple[Benchmark, ...]:
+    """Every benchmark of this folder, by file name."""
+    return tuple(module.BENCHMARK for module in _modules())
+
+
+def tasks() -> dict[str, Task]:
+    """Every task by id, in the benchmarks' order."""
+    return {task.id: task for benchmark in benchmarks() for task in benchmark.tasks}
+
+
+def select(patterns: Sequence[str]) -> tuple[Task, ...]:
+    """Tasks named by ids or globs, in the order asked for, each once. UsageError offers the nearest names."""
+    known = tasks()
+    found: dict[str, Task] = {}
+    for pattern in patterns:
+        matching = [name for name in known if fnmatchcase(name, pattern.strip())]
+        if not matching:
+            raise UsageError(_unknown(pattern, tuple(known)))
+        found.update((name, known[name]) for name in matching if name not in found)
+    if not found:
+        raise UsageError(
+            "No task was named. Name one, for example medqa_4options, or a glob such as 'mmlu_*'."
+        )
+    return tuple(found.values())
+
+
+def load(task_id: str) -> LoadedTask:
+    """A task with its items, keys and few-shot pool, checked; reads files, or the hub.
+
+    DataError names the item whose gold cannot be resolved, or the file that cannot be read.
+    """
+    module, task = _find(task_id)
+    loaded: LoadedTask = module.load(task)
+    _require_unique_ids(loaded)
+    return loaded
+
+
+def where(task: Task) -> str:
+    """Where load() would take it from: "bundled", "local", "hub" or "missing"; reads nothing."""
+    module, _ = _find(task.id)
+    return str(module.where(task)) if hasattr(module, "where") else data.where(task.source)
+
+
+@cache
+def _modules() -> tuple[ModuleType, ...]:
+    names = sorted(found.name for found in pkgutil.iter_modules(__path__))
+    loaded = (importlib.import_module(f"{__name__}.{name}") for name in names)
+    return tuple(module for module in loaded if hasattr(module, "BENCHMARK"))
+
+
+def _find(task_id: str) -> tuple[ModuleType, Task]:
+    for module in _modules():
+        for task in module.BENCHMARK.tasks:
+            if task.id == task_id:
+                return module, task
+    raise UsageError(_unknown(task_id, tuple(tasks())))
+
+
+def _unknown(name: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name.strip(), known, n=3, cutoff=0.4)
+    hint = f"Did you mean {' or '.join(near)}?" if near else "`python -m evalcore tasks` lists all."
+    return f"There is no task {name!r}. {hint}"
+
+
+def _require_unique_ids(loaded: LoadedTask) -> None:
+    seen: set[str] = set()
+    for entry in loaded.entries:
+        if entry.item_id in seen:
+            raise DataError(
+                f"{loaded.task.id}: the item id {entry.item_id!r} stands twice. Results could not be told "
+                f"apart. "
+                "The file holds rows twice; fetch the dataset again."
+            )
+        seen.add(entry.item_id)
+    if not loaded.entries:
+        raise DataError(f"{loaded.task.id}: the file holds no rows. Fetch the dataset again.")
