@@ -268,6 +268,26 @@ class Sampling:
 
 
 @dataclass(frozen=True)
+class Endpoint:
+    """An OpenAI-compatible API. `evalcore.models.endpoints.validated` says what is wrong with one.
+
+    base_urls: interchangeable servers of the same models. key_env: name of the environment variable with the
+    key, "" when none is needed. rpm, tpm: requests and tokens per minute, 0 is no limit. price_in, price_out:
+    USD per million tokens, None is unknown. is_local: inside the house, patient text may go there.
+    """
+
+    name: str
+    base_urls: tuple[str, ...]
+    key_env: str = ""
+    rpm: int = 0
+    tpm: int = 0
+    in_flight: int = 8
+    price_in: float | None = None
+    price_out: float | None = None
+    is_local: bool = False
+
+
+@dataclass(frozen=True)
 class ModelIdentity:
     """What makes two models the same model: answers are reused between runs only if all of this is equal.
 

@@ -1,0 +1,146 @@
+"""Whether an endpoint can be used for a model, said before a run: reached, key accepted, model known."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from difflib import get_close_matches
+from typing import TypeVar
+
+import httpx2
+import openai
+
+from evalcore.errors import EndpointError
+from evalcore.models.check import Check
+from evalcore.models.endpoints import key_of, validated
+from evalcore.models.openai import failures, replies
+from evalcore.models.openai.model import OpenAIModel
+from evalcore.models.openai.servers import Servers
+from evalcore.types import Endpoint, Failure, Part, Prompt, Request, Response, Sampling
+
+_TIMEOUT_S = 20.0
+_PROBE_TOKENS = 16  # some reasoning models refuse fewer
+_PROBE_TRIES = 4  # one more for each parameter that the endpoint refuses
+
+_Result = TypeVar("_Result")
+
+
+def check(endpoint: Endpoint, model: str, *, load: bool = False) -> Check:
+    """Asks the endpoint for its list of models, which costs nothing; load: also for a few tokens.
+
+    `ok` with problems means usable, but to be known. Without a list (vLLM has one, others answer 404 or 500)
+    only `load` can tell whether the model is there. Raises UsageError for an endpoint that cannot be.
+    """
+    name = f"api:{validated(endpoint).name}/{model}"
+    try:
+        key_of(endpoint)
+    except EndpointError as error:
+        return Check(False, name, problems=(str(error),))
+    stops, remarks = _list_problems(endpoint, model)
+    if load and not stops:
+        stops, said = _probe_problems(endpoint, model)
+        remarks = said if stops else (*remarks, *said)
+    return Check(not stops, name, problems=(*stops, *remarks))
+
+
+def _list_problems(endpoint: Endpoint, model: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(what makes it unusable, what is worth knowing), from every server's list of models."""
+    answers = _within(endpoint, lambda servers: servers.get("/models"))
+    if isinstance(answers, Failure):
+        return (answers.message,), ()
+    stops, remarks = [], []
+    for base_url, answer in zip(endpoint.base_urls, answers, strict=True):
+        stop, remark = _list_problem(endpoint, model, answer)
+        stops += [f"{base_url}: {stop}"] if stop else []
+        remarks += [f"{base_url}: {remark}"] if remark else []
+    if len(stops) < len(endpoint.base_urls):
+        return (), (*stops, *remarks)
+    return tuple(stops), tuple(remarks)
+
+
+def _list_problem(
+    endpoint: Endpoint, model: str, answer: httpx2.Response | openai.APIError
+) -> tuple[str, str]:
+    if isinstance(answer, openai.APIError):
+        failure = failures.of_exception(answer, endpoint, _TIMEOUT_S)
+        if failure.kind in ("connection", "timeout", "auth", "quota", "redirect"):
+            return failure.message, ""
+        status = getattr(answer, "status_code", "an error")
+        return (
+            "",
+            f"it does not list its models ({status}); whether {model} is there shows at the first question.",
+        )
+    try:
+        listed = replies.parsed(answer.content, endpoint).get("data")
+    except replies.UnreadableReplyError as error:
+        return error.failure.message, ""
+    known = [
+        entry["id"] for entry in listed or () if isinstance(entry, dict) and isinstance(entry.get("id"), str)
+    ]
+    return "", _unlisted(model, known)
+
+
+def _unlisted(model: str, known: list[str]) -> str:
+    """A remark only: gateways answer for models that they do not list."""
+    if not known or model in known:
+        return ""
+    near = get_close_matches(model, known, n=3, cutoff=0.3) or sorted(known)[:3]
+    return (
+        f"{model} is not in its list of {len(known)} models. Near: {', '.join(name[:80] for name in near)}."
+    )
+
+
+def _probe_problems(endpoint: Endpoint, model: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    response = _probed(endpoint, model)
+    if response.failure:
+        return (response.failure.message,), ()
+    reason = can_rank(endpoint, model)
+    return (), response.notes + ((f"cannot rank: {reason}",) if reason else ())
+
+
+def _probed(endpoint: Endpoint, model: str) -> Response:
+    prompt = Prompt((Part("Answer with one word: hello.", role="user"),), template="check")
+    request = Request(0, prompt, Sampling(max_tokens=_PROBE_TOKENS))
+    asked = OpenAIModel(endpoint, model, timeout_s=_TIMEOUT_S * 3)
+    try:
+        for _ in range(_PROBE_TRIES):
+            ((_, response),) = asked.generate([request])
+            if not (response.failure and response.failure.kind == "unsupported_parameter"):
+                break
+    finally:
+        asked.close()
+    return response
+
+
+def can_rank(endpoint: Endpoint, model: str) -> str:
+    """Empty if the endpoint returns the log-probabilities of a prompt's own tokens, else why it cannot.
+
+    Sends one request for one token: completions with echo and logprobs, as vLLM knows it.
+    A backend that ranks through an API would ask for the options the same way, in `OpenAIModel.rank`.
+    """
+    body = {"model": model, "prompt": "One two three", "max_tokens": 1, "echo": True, "logprobs": 1}
+    reply = _within(endpoint, lambda servers: servers.post("/completions", body))
+    if isinstance(reply, Failure):
+        return reply.message
+    response = replies.read(reply.content, body, endpoint)
+    if response.failure and response.failure.kind != "cut_off":
+        return response.failure.message
+    ignored = [note for note in response.notes if note.startswith("logprobs")]
+    if ignored:
+        return ignored[0]
+    return "" if response.text.startswith("One two three") else "echo ignored: the prompt did not come back"
+
+
+def _within(endpoint: Endpoint, ask: Callable[[Servers], Awaitable[_Result]]) -> _Result | Failure:
+    """One exchange in a loop of its own; what goes wrong comes back as a Failure."""
+
+    async def exchange() -> _Result:
+        servers = Servers(endpoint)
+        try:
+            async with asyncio.timeout(_TIMEOUT_S):
+                return await ask(servers)
+        finally:
+            await servers.close()
+
+    try:
+        return asyncio.run(exchange())
+    except Exception as error:  # a check must end in words, whatever the server does
+        return failures.of_exception(error, endpoint, _TIMEOUT_S)

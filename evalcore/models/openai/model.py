@@ -1,0 +1,178 @@
+"""A model behind an endpoint, asked with as many requests in flight as the endpoint allows."""
+
+import asyncio
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from evalcore.errors import ModelError
+from evalcore.models.endpoints import key_of, validated
+from evalcore.models.openai import failures, replies
+from evalcore.models.openai.session import Session
+from evalcore.types import Endpoint, Failure, Finish, ModelIdentity, Request, Response, Way
+
+_TIMEOUT_S = 300.0
+_OMITTABLE = {"temperature", "top_p", "top_k", "stop", "seed"}
+
+
+def identity(endpoint: Endpoint, model: str) -> ModelIdentity:
+    """Without a revision: what stands behind a name is known only from the replies, whose notes tell it."""
+    return ModelIdentity(f"api:{endpoint.name}/{model}")
+
+
+class OpenAIModel:
+    """Asks an OpenAI-compatible API; prompts with roles go to chat completions, plain text to completions.
+
+    Runs its own event loop inside next() of what `generate` returns: not from within a running loop, and from
+    one thread only. timeout_s: for one whole call, from sending to the last byte.
+    """
+
+    ways = frozenset({Way.GENERATE})
+    has_chat_template = True
+
+    def __init__(self, endpoint: Endpoint, model: str, *, timeout_s: float = _TIMEOUT_S) -> None:
+        self.endpoint = validated(endpoint)
+        self.model = model
+        self.identity = identity(endpoint, model)
+        self._timeout_s = timeout_s
+        self._refused: set[str] = set()
+        self._session: Session | None = None
+
+    def __repr__(self) -> str:
+        return f"OpenAIModel({self.identity.name!r})"
+
+    def generate(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Response]]:
+        """Yields (request, response) as they finish, each once; pulls the next as soon as one is done.
+
+        Raises EndpointError when the key is not set. After a failure that stops the run nothing more is
+        pulled; what is in flight is still yielded. So it is when `requests` raises: its error comes last.
+        """
+        key_of(self.endpoint)
+        source, session = _Source(requests), self._opened()
+        running: dict[asyncio.Task[Response], Request] = {}
+        try:
+            self._refill(running, source)
+            while running:
+                yield from self._finished(running, source)
+        finally:
+            session.cancel(list(running))
+        source.raise_error()
+
+    def rank(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Response]]:
+        """Always a ModelError: the place of ranking by prompt log-probabilities is beside `can_rank`."""
+        raise ModelError(
+            f"{self.identity.name} cannot rank options: an API returns no log-likelihood of a given text "
+            "(a few, like vLLM, do; they are not used yet). Ask with --ask generate."
+        )
+
+    def close(self) -> None:
+        if self._session:
+            self._session.close()
+        self._session = None
+
+    def _opened(self) -> Session:
+        if self._session is None:
+            self._session = Session(self.endpoint)
+        return self._session
+
+    def _refill(self, running: dict[asyncio.Task[Response], Request], source: "_Source") -> None:
+        session = self._opened()
+        while len(running) < self.endpoint.in_flight and (request := source.pull()) is not None:
+            running[session.start(self._ask(session, request))] = request
+
+    def _finished(
+        self, running: dict[asyncio.Task[Response], Request], source: "_Source"
+    ) -> list[tuple[Request, Response]]:
+        """Waits for the next ones to finish, sends others in their place, and only then hands them out."""
+        session = self._opened()
+        done = [(running.pop(task), task.result()) for task in session.first_done(running)]
+        if any(response.failure and response.failure.stops_run for _, response in done):
+            source.stop()
+        self._refill(running, source)
+        session.send_off()
+        return done
+
+    async def _ask(self, session: Session, request: Request) -> Response:
+        await session.pace.turn(request)
+        start = time.perf_counter()
+        response = await self._answer(session, request)
+        failure = response.failure
+        if failure and failure.kind == "rate_limited":
+            session.pace.hold(failure.retry_after_s)
+        return replace(response, seconds=time.perf_counter() - start)
+
+    async def _answer(self, session: Session, request: Request) -> Response:
+        body, path = self._body(request), "/chat/completions" if request.prompt.is_chat else "/completions"
+        try:
+            async with session.deadline(self._timeout_s):
+                reply = await session.servers.post(path, body)
+        except Exception as error:  # the one broad except: whatever a call does is this item's failure
+            return self._failed(error)
+        response = replies.read(reply.content, body, self.endpoint)
+        dropped = tuple(
+            f"{name} not sent: the endpoint refuses it" for name in sorted(self._refused & _OMITTABLE)
+        )
+        return replace(response, notes=response.notes + dropped)
+
+    def _failed(self, error: Exception) -> Response:
+        """A refused parameter is remembered: it costs one failed round, later requests go without it."""
+        failure = failures.of_exception(error, self.endpoint, self._timeout_s)
+        if failure.kind == "unsupported_parameter":
+            failure = self._without(failures.error_body(getattr(error, "body", None)).param, failure)
+        return Response(finish=Finish.ERROR, failure=failure)
+
+    def _without(self, parameter: str, failure: Failure) -> Failure:
+        if parameter in _OMITTABLE | {"max_tokens"}:
+            self._refused.add(parameter)
+            return failure
+        return replace(failure, kind="bad_request", is_final=True)
+
+    def _body(self, request: Request) -> dict[str, Any]:
+        sampling, prompt = request.sampling, request.prompt
+        limit = "max_completion_tokens" if "max_tokens" in self._refused else "max_tokens"
+        body: dict[str, Any] = {
+            "model": self.model,
+            "temperature": sampling.temperature,
+            limit: sampling.max_tokens,
+        }
+        if prompt.is_chat:
+            body["messages"] = [{"role": role, "content": text} for role, text in prompt.messages]
+        else:
+            body["prompt"] = prompt.text
+        if sampling.top_p != 1.0:
+            body["top_p"] = sampling.top_p
+        if sampling.top_k:
+            body["top_k"] = sampling.top_k
+        if sampling.stop:
+            body["stop"] = list(sampling.stop)
+        if sampling.temperature > 0:
+            body["seed"] = sampling.seed + request.sample
+        return {name: value for name, value in body.items() if name not in self._refused & _OMITTABLE}
+
+
+class _Source:
+    """The requests, pulled one by one; an error of theirs waits until what is in flight is handed out."""
+
+    def __init__(self, requests: Iterable[Request]) -> None:
+        self._requests: Iterator[Request] | None = iter(requests)
+        self._error: Exception | None = None
+
+    def pull(self) -> Request | None:
+        if self._requests is None:
+            return None
+        try:
+            return next(self._requests)
+        except StopIteration:
+            self.stop()
+        except Exception as error:
+            self._error = error
+            self.stop()
+        return None
+
+    def stop(self) -> None:
+        self._requests = None
+
+    def raise_error(self) -> None:
+        if self._error:
+            raise self._error
