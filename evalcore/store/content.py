@@ -60,7 +60,7 @@ def _put_version(transaction: Connection, loaded: LoadedTask) -> int:
         "definition": asdict(loaded.task),
         "origin": loaded.source,
         "template_version": loaded.template_version,
-        "items": len(loaded.entries),
+        "item_count": len(loaded.entries),
         "created_at": time.time(),
     }
     insert_new(transaction, task_versions, [row])

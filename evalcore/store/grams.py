@@ -2,7 +2,8 @@
 
 Chinese and Japanese have no blanks between words; SQLite's own trigram index finds nothing for the many words
 of two characters. So a run of such characters is indexed as overlapping pairs and searched as a phrase of
-pairs.
+pairs. Its last character is indexed once more, alone: then every character begins a token, and a search for a
+single one is a search for beginnings.
 """
 
 import re
@@ -33,14 +34,14 @@ def _is_cjk(run: str) -> bool:
 
 
 def _pairs(run: str) -> list[str]:
-    return [run] if len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)]
+    return [run[i : i + 2] for i in range(len(run) - 1)]
 
 
 def tokens(text: str) -> list[str]:
     """Folded words (no case, no accents) and two-grams, in order, at most MAX_TOKENS."""
     found: list[str] = []
     for run in _RUN.findall(_folded(text)):
-        found.extend(_pairs(run) if _is_cjk(run) else [run[:_LONGEST_TOKEN]])
+        found.extend([*_pairs(run), run[-1]] if _is_cjk(run) else [run[:_LONGEST_TOKEN]])
         if len(found) >= MAX_TOKENS:
             break
     return found[:MAX_TOKENS]
@@ -50,15 +51,13 @@ def phrases(query: str) -> list[Phrase]:
     """What a search box means: every word (as a beginning) and every run of characters (exactly) must
     occur.
     """
-    runs = _RUN.findall(_folded(query))
-    return [
-        Phrase(tuple(_pairs(r)), False) if _is_cjk(r) else Phrase((r[:_LONGEST_TOKEN],), True) for r in runs
-    ]
+    return [_phrase(run) for run in _RUN.findall(_folded(query))]
 
 
-def has_single_character(query: str) -> bool:
-    """A lone Chinese character is no pair and is searched by LIKE."""
-    return any(_is_cjk(r) and len(r) == 1 for r in _RUN.findall(_folded(query)))
+def _phrase(run: str) -> Phrase:
+    if _is_cjk(run) and len(run) > 1:
+        return Phrase(tuple(_pairs(run)), False)
+    return Phrase((run[:_LONGEST_TOKEN],), True)
 
 
 def as_document(text: str) -> str:

@@ -113,7 +113,7 @@ task_versions = Table(
     Column("definition", Json, nullable=False),  # the Task as declared
     Column("origin", String(16), nullable=False),  # bundled, local, hub
     Column("template_version", Integer, nullable=False),
-    Column("items", Integer, nullable=False),
+    Column("item_count", Integer, nullable=False),
     Column("created_at", Double, nullable=False),
     UniqueConstraint("task_id", "version"),
 )
@@ -222,7 +222,9 @@ run_tasks = Table(
     Column("run_id", Id, ForeignKey("runs.id"), primary_key=True),
     Column("ordinal", Integer, primary_key=True),
     _ref("task_version_id", "task_versions.id"),
+    Column("way", String(16), nullable=False),  # rank or generate, settled when the run was planned
     Column("planned", Integer, nullable=False),  # items of the run's order that are wanted so far
+    UniqueConstraint("run_id", "task_version_id"),
 )
 
 
@@ -273,7 +275,13 @@ work = Table(
         "ix_work_leased", "lease_until", sqlite_where=text("state = 1"), postgresql_where=text("state = 1")
     ),
     Index("ix_work_answered", "run_id", sqlite_where=text("state = 2"), postgresql_where=text("state = 2")),
-    Index("ix_work_failed", "run_id", sqlite_where=text("state = 4"), postgresql_where=text("state = 4")),
+    Index(
+        "ix_work_failed",
+        "run_id",
+        "error_kind",
+        sqlite_where=text("state = 4"),
+        postgresql_where=text("state = 4"),
+    ),
 )
 
 attempts = Table(
@@ -342,6 +350,7 @@ responses = Table(
     Column("notes", Json),
     Column("reused_from", Id),
     Column("created_at", Double, nullable=False),
+    Index("ix_responses_run", "run_id", "id"),
 )
 
 answers = Table(
@@ -446,12 +455,40 @@ records = Table(
     Column("is_judged", Boolean, nullable=False, server_default=text("false")),
     Column("is_reviewed", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Double, nullable=False),
-    Index("ix_records_order", "run_id", "ordinal"),
-    Index("ix_records_outcome", "run_id", "outcome", "ordinal"),
-    Index("ix_records_subject", "run_id", "subject", "outcome", "ordinal"),
-    Index("ix_records_state", "run_id", "answer_state", "ordinal"),
-    Index("ix_records_language", "run_id", "language", "outcome", "ordinal"),
-    Index("ix_records_item", "item_id", "run_id"),
+    Index(
+        "ix_records_order",  # holds every column that a filter looks at: a page is read from it alone
+        "run_id",
+        "ordinal",
+        "work_id",
+        "task_version_id",
+        "outcome",
+        "subject",
+        "language",
+        "answer_state",
+        "is_judged",
+        "is_reviewed",
+        "item_id",
+        "response_id",
+    ),
+    Index("ix_records_outcome", "run_id", "outcome", "ordinal", "work_id"),
+    Index("ix_records_subject", "run_id", "subject", "ordinal", "work_id"),
+    Index("ix_records_item", "item_id", "run_id", "ordinal"),
+    Index(
+        "ix_records_judged",
+        "run_id",
+        "ordinal",
+        "work_id",
+        sqlite_where=text("is_judged"),
+        postgresql_where=text("is_judged"),
+    ),
+    Index(
+        "ix_records_reviewed",
+        "run_id",
+        "ordinal",
+        "work_id",
+        sqlite_where=text("is_reviewed"),
+        postgresql_where=text("is_reviewed"),
+    ),
     Index("ix_records_response", "response_id"),
 )
 

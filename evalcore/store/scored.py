@@ -4,30 +4,28 @@
 same transaction as the records, so no page ever groups over growing data.
 """
 
-import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
+from evalcore.store.records import CELL, Change, place_columns, places_of, write_change
+from evalcore.store.records import drop_missing as drop_missing
+from evalcore.store.records import put_missing as put_missing
 from evalcore.store.schema import (
     WorkState,
     answers,
-    items,
-    members,
     record_counts,
     records,
     responses,
     scores,
     work,
 )
-from evalcore.store.sql import chunks, insert_for, insert_new
+from evalcore.store.sql import chunks, insert_new
 from evalcore.store.work import in_state, response_of
 from evalcore.types import Answer, Outcome, Response, Score
-
-MISSING = ""  # answer_state of a record that has no answer
 
 
 @dataclass(frozen=True)
@@ -53,51 +51,6 @@ class Reading:
     key_name: str
     key_version: int
     outcome: Outcome
-
-
-@dataclass
-class _Sums:
-    n: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-    seconds: float = 0.0
-    cost_usd: float = 0.0
-    costless: int = 0
-
-
-@dataclass(frozen=True)
-class _Change:
-    """Signed changes of the cube, gathered and written in one sorted pass (sorted: no deadlock between
-    workers).
-    """
-
-    cells: dict[tuple[Any, ...], _Sums] = field(default_factory=dict)
-
-    def add(self, cell: tuple[Any, ...], sign: int, response: Response | None) -> None:
-        sums = self.cells.setdefault(cell, _Sums())
-        sums.n += sign
-        if response is not None:
-            sums.tokens_in += sign * response.tokens_in
-            sums.tokens_out += sign * response.tokens_out
-            sums.seconds += sign * response.seconds
-            sums.cost_usd += sign * (response.cost_usd or 0.0)
-            sums.costless += sign * (response.cost_usd is None)
-
-
-_CELL = ("run_id", "task_version_id", "subject", "language", "outcome", "answer_state")
-_SUMS = ("n", "tokens_in", "tokens_out", "seconds", "cost_usd", "costless")
-
-
-def _write_change(transaction: Connection, change: _Change) -> None:
-    rows = [
-        dict(zip(_CELL, cell, strict=True)) | {name: getattr(sums, name) for name in _SUMS}
-        for cell, sums in sorted(change.cells.items())
-    ]
-    if not rows:
-        return
-    insert = insert_for(transaction, record_counts)
-    grown = {name: record_counts.c[name] + insert.excluded[name] for name in _SUMS}
-    transaction.execute(insert.on_conflict_do_update(index_elements=list(_CELL), set_=grown), rows)
 
 
 def unscored(transaction: Connection, run_id: int, limit: int = 500) -> list[Stored]:
@@ -140,15 +93,15 @@ def put_readings(transaction: Connection, readings: Sequence[Reading]) -> None:
     fresh = _take(transaction, readings)
     put_answers(transaction, fresh)
     put_scores(transaction, fresh)
-    places = _places(transaction, [one.stored.work_id for one in fresh])
-    change = _Change()
+    places = places_of(transaction, [one.stored.work_id for one in fresh])
+    change = Change()
     rows = []
     for one in fresh:
         row = _record(one, places[one.stored.work_id])
         rows.append(row)
-        change.add(tuple(row[name] for name in _CELL), 1, one.stored.response)
+        change.add(tuple(row[name] for name in CELL), 1, one.stored.response)
     insert_new(transaction, records, rows)
-    _write_change(transaction, change)
+    write_change(transaction, change)
 
 
 def _take(transaction: Connection, readings: Sequence[Reading]) -> list[Reading]:
@@ -202,41 +155,8 @@ def put_scores(transaction: Connection, readings: Sequence[Reading]) -> None:
     insert_new(transaction, scores, rows)
 
 
-def _places(transaction: Connection, work_ids: Iterable[int]) -> dict[int, Any]:
-    """Where work items stand: run, order, item, subject, language."""
-    found: dict[int, Any] = {}
-    for chunk in chunks(work_ids):
-        query = (
-            select(work, members.c.item_id, members.c.subject, items.c.language)
-            .join(
-                members,
-                (members.c.task_version_id == work.c.task_version_id)
-                & (members.c.position == work.c.position)
-                & members.c.pool.is_(False),
-            )
-            .join(items, items.c.id == members.c.item_id)
-            .where(work.c.id.in_(chunk))
-        )
-        found.update((row.id, row) for row in transaction.execute(query))
-    return found
-
-
-def _record_place(place: Any) -> dict[str, Any]:
-    return {
-        "work_id": place.id,
-        "run_id": place.run_id,
-        "task_version_id": place.task_version_id,
-        "ordinal": place.ordinal,
-        "position": place.position,
-        "item_id": place.item_id,
-        "subject": place.subject,
-        "language": place.language,
-        "created_at": time.time(),
-    }
-
-
 def _record(one: Reading, place: Any) -> dict[str, Any]:
-    return _record_place(place) | {
+    return place_columns(place) | {
         "response_id": one.stored.response_id,
         "outcome": str(one.outcome),
         "answer_state": str(one.answer.state),
@@ -244,45 +164,16 @@ def _record(one: Reading, place: Any) -> dict[str, Any]:
     }
 
 
-def put_missing(transaction: Connection, work_ids: Sequence[int]) -> None:
-    """Records for items that ended without an answer: missing, not wrong."""
-    places = _places(transaction, work_ids)
-    change = _Change()
-    rows = []
-    for place in places.values():
-        row = _record_place(place) | {
-            "response_id": None,
-            "outcome": str(Outcome.MISSING),
-            "answer_state": MISSING,
-            "picked": "",
-        }
-        rows.append(row)
-        change.add(tuple(row[name] for name in _CELL), 1, None)
-    insert_new(transaction, records, rows)
-    _write_change(transaction, change)
-
-
-def drop_missing(transaction: Connection, work_ids: Sequence[int]) -> None:
-    """Takes back the records of items that will be asked again."""
-    change = _Change()
-    for chunk in chunks(work_ids):
-        gone = (records.c.work_id.in_(chunk)) & (records.c.outcome == str(Outcome.MISSING))
-        for row in transaction.execute(select(records).where(gone)):
-            change.add(tuple(getattr(row, name) for name in _CELL), -1, None)
-        transaction.execute(delete(records).where(gone))
-    _write_change(transaction, change)
-
-
 def update_outcomes(transaction: Connection, readings: Sequence[Reading]) -> None:
     """After scoring again: records follow the newest reading, and the counts follow the records."""
     by_work = {one.stored.work_id: one for one in readings}
-    change = _Change()
+    change = Change()
     values = []
     for chunk in chunks(by_work):
         for row in transaction.execute(select(records).where(records.c.work_id.in_(chunk))):
             one = by_work[row.work_id]
             new = {"outcome": str(one.outcome), "answer_state": str(one.answer.state)}
-            cell = {name: getattr(row, name) for name in _CELL}
+            cell = {name: getattr(row, name) for name in CELL}
             change.add(tuple(cell.values()), -1, one.stored.response)
             change.add(tuple((cell | new).values()), 1, one.stored.response)
             values.append(
@@ -295,7 +186,7 @@ def update_outcomes(transaction: Connection, readings: Sequence[Reading]) -> Non
             .values(outcome=bindparam("o"), answer_state=bindparam("s"), picked=bindparam("p")),
             values,
         )
-    _write_change(transaction, change)
+    write_change(transaction, change)
 
 
 def _picked(one: Reading) -> str:

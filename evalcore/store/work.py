@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from evalcore.store.records import put_missing
 from evalcore.store.schema import WorkState, attempts, responses, runs, work
 from evalcore.store.search import index_texts
 from evalcore.store.sql import chunks, insert_new
@@ -85,6 +86,28 @@ def waiting_runs(transaction: Connection) -> list[Waiting]:
     return [Waiting(row.id, row.lane, row.key_env, row.model_id) for row in transaction.execute(query)]
 
 
+def has_open_work(transaction: Connection, run_id: int | None, key_names: Sequence[str]) -> bool:
+    """Whether anything is still to be done, now or later, that a worker with these keys could see
+    finished.
+    """
+    mine = and_(runs.c.deleted_at.is_(None), or_(runs.c.key_env == "", runs.c.key_env.in_(key_names)))
+    if run_id is not None:
+        mine = and_(mine, runs.c.id == run_id)
+    going = and_(runs.c.wanted == "run", _has(WorkState.WAITING))
+    unfinished = or_(going, _has(WorkState.LEASED), _has(WorkState.ANSWERED))
+    return transaction.execute(select(runs.c.id).where(mine, unfinished).limit(1)).first() is not None
+
+
+def _has(state: int) -> ColumnElement[bool]:
+    return exists().where(work.c.run_id == runs.c.id, in_state(state))
+
+
+def runs_with_unread(transaction: Connection) -> list[tuple[int, str]]:
+    """(run id, reader) of runs with answers that nobody has read yet."""
+    query = select(runs.c.id, runs.c.spec).where(_has(WorkState.ANSWERED))
+    return [(row.id, str(row.spec["reader"])) for row in transaction.execute(query)]
+
+
 def claim(transaction: Connection, run_id: int, worker_id: int, limit: int) -> list[Claimed]:
     """Leases up to `limit` due items of a run, in its order, and writes their attempts before anything is
     sent.
@@ -142,17 +165,22 @@ def take_back(transaction: Connection, dead_workers: Sequence[int] = ()) -> int:
     """
     lost = or_(work.c.lease_until < time.time(), work.c.owner.in_(dead_workers))
     leased = and_(in_state(WorkState.LEASED), lost)
-    hopeless = and_(leased, work.c.tries_left <= 0)
-    message = "The worker died every time this item was asked. Look at the worker's log, then retry."
-    transaction.execute(
-        update(work)
-        .where(hopeless)
-        .values(state=WorkState.FAILED, owner=None, error_kind="worker_died", error=message)
-    )
+    hopeless = select(work.c.id).where(leased, work.c.tries_left <= 0).with_for_update(skip_locked=True)
+    _give_up(transaction, list(transaction.execute(hopeless).scalars()))
     freed = transaction.execute(
         update(work).where(leased).values(state=WorkState.WAITING, owner=None, lease_until=None)
     )
     return int(freed.rowcount)
+
+
+def _give_up(transaction: Connection, work_ids: Sequence[int]) -> None:
+    message = "The worker died every time this item was asked. Look at the worker's log, then retry."
+    failed = {"state": WorkState.FAILED, "error_kind": "worker_died", "error": message}
+    for chunk in chunks(work_ids):
+        transaction.execute(
+            update(work).where(work.c.id.in_(chunk)).values(owner=None, lease_until=None, **failed)
+        )
+    put_missing(transaction, work_ids)
 
 
 def store_answered(transaction: Connection, finished: Sequence[Finished]) -> None:

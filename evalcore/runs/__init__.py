@@ -1,0 +1,33 @@
+"""What can be done with runs: plan, start, pause, resume, cancel, retry, delete, score again.
+
+    from evalcore import runs
+    from evalcore.store import Store
+    store = Store()
+    code = runs.start(store, runs.RunSpec(model="demo:strong", tasks=("demo/*",)))
+
+Starting only writes down what is to be asked; `evalcore.worker` asks it, here or anywhere.
+"""
+
+from evalcore.runs.control import cancel, delete, pause, restore, resume, retry
+from evalcore.runs.planning import Estimate, Plan, endpoint_of, endpoints, estimate, plan, start
+from evalcore.runs.scoring import score_again, score_waiting
+from evalcore.runs.spec import RunSpec
+
+__all__ = [
+    "Estimate",
+    "Plan",
+    "RunSpec",
+    "cancel",
+    "delete",
+    "endpoint_of",
+    "endpoints",
+    "estimate",
+    "pause",
+    "plan",
+    "restore",
+    "resume",
+    "retry",
+    "score_again",
+    "score_waiting",
+    "start",
+]

@@ -1,0 +1,61 @@
+"""Pause, resume, cancel, retry, delete: a person's wishes, written down; workers see them at their next
+claim.
+"""
+
+from sqlalchemy import Connection
+
+from evalcore.errors import UsageError
+from evalcore.store import Store, scored, work
+from evalcore.store import runs as run_rows
+from evalcore.store.schema import WorkState
+
+
+def pause(store: Store, code: str) -> None:
+    """What is in flight is finished and kept; nothing new is asked."""
+    _want(store, code, "pause", "paused by a person")
+
+
+def resume(store: Store, code: str) -> None:
+    _want(store, code, "run", "")
+
+
+def cancel(store: Store, code: str) -> None:
+    """As pause, but for good; answers stay, and the same run started again goes on from them."""
+    _want(store, code, "cancel", "cancelled by a person")
+
+
+def _want(store: Store, code: str, wanted: str, reason: str) -> None:
+    with store.write() as transaction:
+        run = run_rows.get_run(transaction, code)
+        run_rows.set_wanted(transaction, run.id, wanted, reason)
+
+
+def retry(store: Store, code: str) -> int:
+    """Asks the failed items again; returns how many."""
+    with store.write() as transaction:
+        run = run_rows.get_run(transaction, code)
+        again = work.retry_failed(transaction, run.id)
+        scored.drop_missing(transaction, again)
+        run_rows.set_wanted(transaction, run.id, "run")
+    return len(again)
+
+
+def delete(store: Store, code: str) -> None:
+    """Takes a run off every list; its answers are kept and `restore` brings it back."""
+    with store.write() as transaction:
+        run = run_rows.get_run(transaction, code)
+        _require_still(transaction, run)
+        run_rows.set_deleted(transaction, run.id, True)
+
+
+def _require_still(transaction: Connection, run: run_rows.RunRow) -> None:
+    counts = work.open_counts(transaction, run.id)
+    if run.wanted == "run" and counts[WorkState.WAITING] + counts[WorkState.LEASED]:
+        raise UsageError(f"Run {run.code} is still going on. Pause or cancel it first, then delete it.")
+
+
+def restore(store: Store, code: str) -> None:
+    """Undoes `delete`."""
+    with store.write() as transaction:
+        run = run_rows.get_run(transaction, code)
+        run_rows.set_deleted(transaction, run.id, False)

@@ -1,0 +1,231 @@
+"""From a wish to work items: load the tasks, know the model, write down what is to be asked."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from evalcore import benchmarks, models
+from evalcore.errors import ModelError, UsageError
+from evalcore.models.endpoints import OPENAI
+from evalcore.runs.asking import Asking
+from evalcore.runs.spec import RunSpec, identity_of, to_json, validated, way_for
+from evalcore.store import Store, content, registry, work
+from evalcore.store import runs as run_rows
+from evalcore.types import Endpoint, LoadedTask, ModelIdentity, Task, Way
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that is settled before the first question: nothing is stored yet."""
+
+    spec: RunSpec
+    model: ModelIdentity
+    check: models.Check
+    endpoint: Endpoint | None
+    tasks: tuple[tuple[LoadedTask, Way], ...]
+    limit: int | None
+
+    @property
+    def identity(self) -> str:
+        return identity_of(self.spec, self.model, self.tasks)
+
+    @property
+    def items(self) -> int:
+        return sum(self.wanted(loaded) for loaded, _ in self.tasks) * self.spec.samples
+
+    def wanted(self, loaded: LoadedTask) -> int:
+        return len(loaded.entries) if self.limit is None else min(self.limit, len(loaded.entries))
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a run will ask. Tokens are estimated from characters; None is unknown, not zero."""
+
+    items: int
+    tokens_in: int
+    tokens_out_most: int
+    cost_usd_most: float | None
+    seconds: float | None
+
+
+def plan(store: Store, spec: RunSpec, limit: int | None = None) -> Plan:
+    """Settles names, versions and ways of asking. Raises UsageError, DataError, ModelError; stores
+    nothing.
+    """
+    spec = validated(spec)
+    if limit is not None and limit < 1:
+        raise UsageError(f"limit is {limit}; give 1 or more, or leave it out for all items.")
+    chosen = benchmarks.select(spec.tasks)
+    endpoint = endpoint_of(store, spec.model)
+    check = models.check(spec.model, spec.precision, endpoint=endpoint)
+    if not check.ok:
+        raise ModelError(" ".join(check.problems))
+    identity = models.identify(spec.model, spec.precision)
+    _refuse_patient_text(chosen, endpoint)
+    ways = frozenset({Way.GENERATE}) if endpoint else frozenset(Way)
+    asked = [(task, way_for(task, spec.ask, ways)) for task in chosen]
+    tasks = tuple((benchmarks.load(task.id), way) for task, way in asked)
+    planned = Plan(spec, identity, check, endpoint, tasks, limit)
+    _render_first(planned)
+    return planned
+
+
+def endpoint_of(store: Store, model: str) -> Endpoint | None:
+    """The registered endpoint of an `api:` name; None for models of this machine."""
+    name = models.parse(model)
+    if name.kind != "api":
+        return None
+    known = {endpoint.name: endpoint for endpoint in endpoints(store)}
+    if name.endpoint not in known:
+        raise UsageError(
+            f"There is no endpoint {name.endpoint!r}; known are {', '.join(sorted(known))}. "
+            f"Register it: endpoints add {name.endpoint} --base-url URL --key-env VARIABLE."
+        )
+    return known[name.endpoint]
+
+
+def endpoints(store: Store) -> list[Endpoint]:
+    """All registered endpoints; `openai` is there from the start."""
+    with store.read() as transaction:
+        rows = registry.get_endpoints(transaction)
+    found = {row["name"]: _endpoint(row) for row in rows}
+    return list(({OPENAI.name: OPENAI} | found).values())
+
+
+def _endpoint(row: dict[str, object]) -> Endpoint:
+    values = {name: value for name, value in row.items() if name != "created_at"}
+    urls = values.pop("base_urls")
+    return Endpoint(base_urls=tuple(urls), **values)  # type: ignore[arg-type]
+
+
+def _refuse_patient_text(chosen: Sequence[Task], endpoint: Endpoint | None) -> None:
+    private = [task.id for task in chosen if task.patient_text or task.credentialed]
+    if private and endpoint is not None and not endpoint.is_local:
+        raise UsageError(
+            f"{', '.join(private)} holds patients' text; the endpoint {endpoint.name!r} is outside the house. "
+            "Use a model of this machine, or register an endpoint inside the house with --local."
+        )
+
+
+def _render_first(planned: Plan) -> None:
+    """Fails before anything is stored where a task cannot be asked this way (no few-shot pool, no
+    template).
+    """
+    for loaded, way in planned.tasks:
+        asking = Asking.of(planned.spec, loaded.task, loaded.fewshot, way, has_chat_template(planned))
+        for entry in loaded.entries[:1]:
+            asking.prompt(entry, 0)
+
+
+def has_chat_template(planned: Plan) -> bool:
+    return planned.endpoint is not None or bool(planned.check.chat_template)
+
+
+def estimate(planned: Plan) -> Estimate:
+    """From up to 50 prompts a task, spread over it; the answer's length is taken at its limit."""
+    tokens_in = tokens_out = 0
+    for loaded, way in planned.tasks:
+        wanted = planned.wanted(loaded)
+        asking = Asking.of(planned.spec, loaded.task, loaded.fewshot, way, has_chat_template(planned))
+        places = range(0, wanted, max(1, wanted // 50))
+        texts = [asking.prompt(loaded.entries[place], place).text for place in places]
+        mean = sum(map(_rough_tokens, texts)) / max(1, len(texts))
+        tokens_in += round(mean * wanted * planned.spec.samples)
+        if way is Way.GENERATE:
+            tokens_out += wanted * planned.spec.samples * planned.spec.sampling.max_tokens
+    return Estimate(
+        planned.items, tokens_in, tokens_out, _cost(planned.endpoint, tokens_in, tokens_out), None
+    )
+
+
+def _rough_tokens(text: str) -> float:
+    """A quarter of the characters for alphabets, three quarters for Chinese and Japanese."""
+    wide = sum("\u3000" <= character <= "\u9fff" for character in text)
+    return 0.75 * wide + 0.25 * (len(text) - wide)
+
+
+def _cost(endpoint: Endpoint | None, tokens_in: int, tokens_out: int) -> float | None:
+    if endpoint is None:
+        return 0.0
+    if endpoint.price_in is None or endpoint.price_out is None:
+        return None
+    return (tokens_in * endpoint.price_in + tokens_out * endpoint.price_out) / 1e6
+
+
+def start(
+    store: Store, spec: RunSpec, *, limit: int | None = None, name: str = "", fresh: bool = False
+) -> str:
+    """Plans a run, or lets the same run go on (with a larger limit: grow); returns its code.
+
+    fresh: a numbered repeat that asks everything again. Raises UsageError, DataError, ModelError; then
+    nothing is stored.
+    """
+    planned = plan(store, spec, limit)
+    with store.write() as transaction:
+        return _store(transaction, planned, name, fresh)
+
+
+def _store(transaction: Connection, planned: Plan, name: str, fresh: bool) -> str:
+    repeat = max(1, run_rows.last_repeat(transaction, planned.identity) + fresh)
+    run = run_rows.find_run(transaction, planned.identity, repeat)
+    if run is None:
+        run = _add(transaction, planned, name, repeat)
+    elif name:
+        run_rows.rename(transaction, run.id, name)
+    run_rows.set_wanted(transaction, run.id, "run")
+    run_rows.set_deleted(transaction, run.id, False)
+    _grow(transaction, planned, run.id)
+    return run.code
+
+
+def _add(transaction: Connection, planned: Plan, name: str, repeat: int) -> run_rows.RunRow:
+    facts = {"parameters": planned.check.parameters, "architecture": planned.check.architecture}
+    model_id = registry.put_model(transaction, planned.model, facts)
+    code = planned.identity[:8] + (f"-{repeat}" if repeat > 1 else "")
+    endpoint = planned.endpoint
+    row = {
+        "code": code,
+        "identity": planned.identity,
+        "repeat": repeat,
+        "kind": "ask",
+        "name": name or _default_name(planned),
+        "spec": to_json(planned.spec),
+        "model_id": model_id,
+        "lane": f"api:{endpoint.name}" if endpoint else "local",
+        "key_env": endpoint.key_env if endpoint else "",
+        "wanted": "run",
+        "origin": {"kind": "here"},
+    }
+    run_rows.add_run(transaction, row)
+    run = run_rows.get_run(transaction, code)
+    versions = [(content.put_task(transaction, loaded), way) for loaded, way in planned.tasks]
+    run_rows.add_run_tasks(transaction, run.id, versions)
+    return run
+
+
+def _default_name(planned: Plan) -> str:
+    ids = [loaded.task.id for loaded, _ in planned.tasks]
+    return ids[0] if len(ids) == 1 else f"{ids[0]} + {len(ids) - 1}"
+
+
+def _grow(transaction: Connection, planned: Plan, run_id: int) -> None:
+    """Plans what the larger limit adds; what is planned stays as it is."""
+    for run_task, (loaded, _) in zip(run_rows.tasks_of(transaction, run_id), planned.tasks, strict=True):
+        wanted = planned.wanted(loaded)
+        if wanted <= run_task.planned:
+            continue
+        places = _places(planned.spec, loaded, run_task.planned, wanted)
+        work.plan(transaction, run_id, run_task.ordinal, run_task.task_version_id, list(places))
+        run_rows.set_planned(transaction, run_id, run_task.ordinal, wanted)
+
+
+def _places(spec: RunSpec, loaded: LoadedTask, first: int, end: int) -> Iterator[tuple[int, int, int]]:
+    """(place in the run's order, position in the task, sample) of the places from `first` up to `end`."""
+    positions = list(range(len(loaded.entries)))
+    if spec.order == "random":
+        random.Random(f"{spec.seed}:{loaded.task.id}").shuffle(positions)  # noqa: S311 - a seeded order, no secret
+    for place in range(first, end):
+        for sample in range(spec.samples):
+            yield place, positions[place], sample

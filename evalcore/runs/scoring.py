@@ -1,0 +1,115 @@
+"""From stored responses to answers, scores and records; asks no model, so it can be done again at any
+time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from evalcore import answers, metrics
+from evalcore.store import Store, content, scored
+from evalcore.store import runs as run_rows
+from evalcore.store.scored import Reading, Stored
+from evalcore.types import Answer, Entry, Outcome, Prompt, Score, Task
+
+PIECE = 200
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What reading one task's responses needs, kept between pieces."""
+
+    task: Task
+    reader: str
+
+
+def outcome_of(scores: Sequence[Score]) -> Outcome:
+    """How the headline metric sees an item; a task without a rule to score it is unscored, not wrong."""
+    value = scores[0].value if scores else None
+    if value is None:
+        return Outcome.UNSCORED
+    if value >= 1:
+        return Outcome.RIGHT
+    return Outcome.PARTLY if value > 0 else Outcome.WRONG
+
+
+def read(stored: Stored, entry: Entry, bench: Bench) -> Answer:
+    """The answer in a response: the best-ranked option, or what the reader finds in the text."""
+    response = stored.response
+    if response.option_logprobs is not None:
+        return answers.pick(response.option_logprobs, entry.item)
+    return answers.read(
+        response.text, entry.item, bench.task.kind, finish=response.finish, reader=bench.reader
+    )
+
+
+def reading_of(stored: Stored, entry: Entry, prompt: Prompt | None, bench: Bench) -> Reading:
+    answer = read(stored, entry, bench)
+    targets = prompt.targets if prompt else ()
+    evidence = metrics.Evidence(entry.item, stored.response, answer, targets)
+    scores = tuple(
+        metrics.score(_named(name, bench.reader), evidence, entry.key) for name in bench.task.metrics
+    )
+    return Reading(stored, answer, scores, entry.key.name, entry.key.version, outcome_of(scores))
+
+
+def _named(metric: str, reader: str) -> str:
+    """A figure read by another reader than ours says so in its name."""
+    return metric if reader == "robust" else f"{metric}@{reader}"
+
+
+def readings(transaction: Connection, piece: Sequence[Stored], reader: str) -> list[Reading]:
+    """Reads and scores responses of any tasks."""
+    prompts = content.get_prompts(transaction, [stored.prompt_key for stored in piece])
+    found: list[Reading] = []
+    for version_id in {stored.task_version_id for stored in piece}:
+        mine = [stored for stored in piece if stored.task_version_id == version_id]
+        entries = content.get_entries(transaction, version_id, [stored.position for stored in mine])
+        bench = Bench(content.get_task(transaction, version_id), reader)
+        found += [reading_of(s, entries[s.position], prompts.get(s.prompt_key), bench) for s in mine]
+    return found
+
+
+def score_waiting(store: Store, run_id: int, reader: str) -> int:
+    """Reads and scores what was answered and not yet read; returns how many. Safe to run from several
+    workers.
+    """
+    total = 0
+    while True:
+        with store.read() as transaction:
+            piece = scored.unscored(transaction, run_id, PIECE)
+            made = readings(transaction, piece, reader) if piece else []
+        if not made:
+            return total
+        with store.write() as transaction:
+            scored.put_readings(transaction, made)
+        total += len(made)
+
+
+def score_again(store: Store, code: str, *, reader: str | None = None) -> int:
+    """Reads every stored response of a run again with the code as it is now; returns how many.
+
+    Adds answers and scores of new readers and versions beside the old ones; records follow the newest.
+    """
+    with store.read() as transaction:
+        run = run_rows.get_run(transaction, code)
+        tasks = run_rows.tasks_of(transaction, run.id)
+    chosen = reader or str(run.spec["reader"])
+    return sum(_again(store, run.id, task.task_version_id, chosen) for task in tasks)
+
+
+def _again(store: Store, run_id: int, version_id: int, reader: str) -> int:
+    total = after = 0
+    while True:
+        with store.read() as transaction:
+            piece = scored.scored_after(transaction, run_id, version_id, after, PIECE)
+            made = readings(transaction, piece, reader) if piece else []
+        if not made:
+            return total
+        with store.write() as transaction:
+            scored.put_answers(transaction, made)
+            scored.put_scores(transaction, made)
+            scored.update_outcomes(transaction, made)
+        after = piece[-1].response_id
+        total += len(made)

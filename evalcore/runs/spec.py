@@ -1,0 +1,92 @@
+"""What a person asks for, and what makes two requests the same run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from evalcore.errors import UsageError
+from evalcore.types import Kind, LoadedTask, ModelIdentity, Sampling, Task, Way, content_hash
+
+RANKABLE = (Kind.CHOICE, Kind.YES_NO_MAYBE)
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """One model asked a set of tasks. Everything here is part of the run's identity except `reader`.
+
+    model: as in cli.md. tasks: ids or globs. ask: auto, rank or generate. chat: auto, on or off.
+    order: file (as published) or random (seeded). reader: which answers count, a reading may change later.
+    """
+
+    model: str
+    tasks: tuple[str, ...]
+    precision: str = "auto"
+    ask: str = "auto"
+    template: str = ""
+    fewshot: int = 0
+    sampler: str = "first_n"
+    order: str = "file"
+    seed: int = 0
+    chat: str = "auto"
+    samples: int = 1
+    sampling: Sampling = Sampling()
+    reader: str = "robust"
+
+
+_CHOICES = {
+    "ask": ("auto", "rank", "generate"),
+    "sampler": ("first_n", "harness_random"),
+    "order": ("file", "random"),
+    "chat": ("auto", "on", "off"),
+}
+
+
+def validated(spec: RunSpec) -> RunSpec:
+    """The spec itself, or a UsageError that names the value that cannot be."""
+    for name, allowed in _CHOICES.items():
+        if getattr(spec, name) not in allowed:
+            raise UsageError(f"{name} is {getattr(spec, name)!r}; it can be {', '.join(allowed)}.")
+    if spec.fewshot < 0 or not 1 <= spec.samples <= 1000:
+        raise UsageError(
+            f"fewshot is {spec.fewshot} and samples {spec.samples}: give 0 or more, and 1 to 1000."
+        )
+    if spec.samples > 1 and spec.sampling.temperature == 0:
+        raise UsageError(
+            f"{spec.samples} samples at temperature 0 would all be the same. Give --temperature above 0."
+        )
+    return spec
+
+
+def to_json(spec: RunSpec) -> dict[str, Any]:
+    return asdict(spec)
+
+
+def from_json(stored: Mapping[str, Any]) -> RunSpec:
+    """The spec as it was stored; settings that later versions added keep their defaults."""
+    values = dict(stored)
+    sampling = dict(values.pop("sampling"))
+    sampling["stop"] = tuple(sampling["stop"])
+    values["tasks"] = tuple(values["tasks"])
+    return RunSpec(**values, sampling=Sampling(**sampling))
+
+
+def way_for(task: Task, ask: str, ways: frozenset[Way]) -> Way:
+    """How this task is asked of a model with these ways. Raises UsageError where it cannot be."""
+    can_rank = task.kind in RANKABLE and Way.RANK in ways
+    if ask == "rank" and not can_rank:
+        why = "the endpoint gives no log-likelihoods" if task.kind in RANKABLE else f"its kind is {task.kind}"
+        raise UsageError(f"{task.id} cannot be asked by rank: {why}. Use --ask generate, or auto.")
+    if ask == "generate" or not can_rank:
+        return Way.GENERATE
+    return Way.RANK
+
+
+def identity_of(spec: RunSpec, model: ModelIdentity, tasks: Sequence[tuple[LoadedTask, Way]]) -> str:
+    """Same model, same task versions, same way of asking: the same run, whatever its limit or name."""
+    asked = {
+        name: value
+        for name, value in to_json(spec).items()
+        if name not in ("model", "tasks", "reader", "precision")
+    }
+    members = [[loaded.task.id, loaded.version, str(way)] for loaded, way in tasks]
+    return content_hash([model.sha, members, asked])

@@ -1,0 +1,128 @@
+"""Keeps what models give back: each answer is committed at once, together with those that came meanwhile."""
+
+import logging
+import queue
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from evalcore.errors import StoreError
+from evalcore.runs.scoring import score_waiting
+from evalcore.store import Store, content, scored, work
+from evalcore.store import runs as run_rows
+from evalcore.store.work import Claimed, Finished
+from evalcore.types import Prompt, Request, Response, Way
+
+RETRY_S = 5.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A claimed item as it goes to the model."""
+
+    claimed: Claimed
+    prompt: Prompt
+    ask_key: str
+    way: Way
+    reader: str
+    request: Request
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came back for an asked item; reused_from: the stored response it was taken from."""
+
+    asked: Asked
+    response: Response
+    reused_from: int | None = None
+
+
+class Desk(threading.Thread):
+    """One thread that writes; a full disk makes it wait and try again, with every answer kept in memory."""
+
+    def __init__(self, store: Store, stopping: threading.Event) -> None:
+        super().__init__(daemon=True, name="desk")
+        self._store = store
+        self._stopping = stopping
+        self._inbox: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
+        self._unkept = 0
+        self._changed = threading.Condition()
+        self.trouble = ""
+
+    def put(self, result: Result) -> None:
+        with self._changed:
+            self._unkept += 1
+        self._inbox.put(result)
+
+    def settle(self) -> None:
+        """Waits until everything handed in is in the database."""
+        with self._changed:
+            while self._unkept and self.is_alive():
+                self._changed.wait(1.0)
+
+    def close(self) -> None:
+        """Keeps and scores what is left, then ends."""
+        self._inbox.put(None)
+        self.join()
+
+    def run(self) -> None:
+        is_open = True
+        while is_open:
+            group, is_open = self._gather()
+            if group:
+                self._keep(group)
+                with self._changed:
+                    self._unkept -= len(group)
+                    self._changed.notify_all()
+                self._score(group)
+
+    def _gather(self) -> tuple[list[Result], bool]:
+        """Waits for one result, then takes whatever else has come; False when the desk is to close."""
+        group: list[Result] = []
+        one = self._inbox.get()
+        while one is not None:
+            group.append(one)
+            if self._inbox.empty():
+                return group, True
+            one = self._inbox.get()
+        return group, False
+
+    def _keep(self, group: Sequence[Result]) -> None:
+        while True:
+            try:
+                with self._store.write() as transaction:
+                    self._write(transaction, group)
+                self.trouble = ""
+                return
+            except StoreError as error:
+                self.trouble = str(error)
+                log.error("cannot keep %d answers, trying again: %s", len(group), error)
+                if self._stopping.wait(RETRY_S):
+                    raise
+
+    def _write(self, transaction: Connection, group: Sequence[Result]) -> None:
+        answered = [one for one in group if one.response.failure is None]
+        content.put_prompts(transaction, [one.asked.prompt for one in answered])
+        work.store_answered(transaction, [_finished(one) for one in answered])
+        failed = [
+            (one.asked.claimed, one.response.failure) for one in group if one.response.failure is not None
+        ]
+        scored.put_missing(transaction, work.store_failures(transaction, failed))
+        for claimed, failure in failed:
+            if failure.stops_run:
+                run_rows.set_wanted(transaction, claimed.run_id, "pause", failure.message)
+
+    def _score(self, group: Sequence[Result]) -> None:
+        try:
+            for run_id, reader in {(one.asked.claimed.run_id, one.asked.reader) for one in group}:
+                score_waiting(self._store, run_id, reader)
+        except StoreError as error:
+            log.error("answers are kept but not yet scored: %s", error)
+
+
+def _finished(one: Result) -> Finished:
+    return Finished(one.asked.claimed, one.response, one.asked.prompt.key, one.asked.ask_key, one.reused_from)

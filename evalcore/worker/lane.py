@@ -1,0 +1,178 @@
+"""One lane of a worker: one model at a time, all its runs in turn, other models after a while."""
+
+import logging
+import threading
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+
+from evalcore import models
+from evalcore.errors import ModelError, RoundsError, StoreError
+from evalcore.models import Model
+from evalcore.runs.planning import endpoint_of
+from evalcore.store import Store, registry
+from evalcore.store import runs as run_rows
+from evalcore.store.work import Waiting
+from evalcore.types import Failure, ModelIdentity, Request, Response, Way
+from evalcore.worker.desk import Asked, Desk, Result
+from evalcore.worker.feed import CHUNK, Feed, take_in_hand
+
+SLICE_S = 3.0  # after this long another run or model may have its turn
+LOADS_PER_TURN = 10  # a model keeps its turn at least this many times as long as it took to load
+PATIENCE_S = 120.0  # an idle lane keeps its model warm this long
+
+log = logging.getLogger(__name__)
+
+
+class Lane(threading.Thread):
+    """Runs until nothing has waited for PATIENCE_S, or the worker stops."""
+
+    def __init__(
+        self,
+        store: Store,
+        worker_id: int,
+        name: str,
+        waiting: Callable[[], list[Waiting]],
+        stopping: threading.Event,
+    ) -> None:
+        super().__init__(daemon=True, name=name)
+        self._store = store
+        self._waiting = waiting
+        self._stopping = stopping
+        self._desk = Desk(store, stopping)
+        self._carried: deque[Asked] = deque()
+        self._feed = Feed(store, worker_id, self._desk, self._carried)
+        self._model: Model | None = None
+        self._model_id = 0
+        self._load_s = 0.0
+        self._rate = CHUNK / SLICE_S
+        self.is_busy = False
+
+    @property
+    def doing(self) -> str:
+        model = self._model.identity.name if self._model and self.is_busy else ""
+        return " ".join(part for part in (model, self._desk.trouble) if part)
+
+    def run(self) -> None:
+        self._desk.start()
+        idle_since = time.monotonic()
+        while not self._stopping.is_set() and time.monotonic() - idle_since < PATIENCE_S:
+            chosen = self._choose(self._waiting())
+            self.is_busy = bool(chosen)
+            if chosen:
+                self._turn(chosen)
+                idle_since = time.monotonic()
+            else:
+                self._stopping.wait(0.2)
+        self._close()
+
+    def _close(self) -> None:
+        self.is_busy = True
+        self._desk.close()
+        if self._model is not None:
+            self._model.close()
+        self.is_busy = False
+
+    def _choose(self, waiting: Sequence[Waiting]) -> list[Waiting]:
+        """The runs of one model: the warm one while its turn lasts, then the next in order."""
+        ids = sorted({one.model_id for one in waiting})
+        if not ids:
+            return []
+        later = [model_id for model_id in ids if model_id > self._model_id]
+        chosen = later[0] if later else ids[0]
+        return [one for one in waiting if one.model_id == chosen]
+
+    def _turn(self, chosen: Sequence[Waiting]) -> None:
+        try:
+            self._take_runs(chosen)
+        except RoundsError as error:
+            self._pause_all(chosen[0].model_id, str(error))
+            return
+        turn_s = max(SLICE_S, LOADS_PER_TURN * self._load_s)
+        ends = time.monotonic() + turn_s
+        while time.monotonic() < ends and self._slice(ends):
+            pass
+        self._feed.give_back()
+
+    def _take_runs(self, chosen: Sequence[Waiting]) -> None:
+        """Makes the model ready and lines up its runs. Raises ModelError, EndpointError, UsageError."""
+        model_id = chosen[0].model_id
+        with self._store.read() as transaction:
+            rows = run_rows.runs_with_model(transaction, model_id)
+            identity = registry.get_model(transaction, model_id)
+        wanted = {one.run_id for one in chosen}
+        rows = [row for row in rows if row.id in wanted]
+        if not rows:
+            return
+        if model_id != self._model_id or self._model is None:
+            self._load(str(rows[0].spec["model"]), identity)
+            self._model_id = model_id
+        template = self._model is not None and self._model.has_chat_template
+        self._feed.runs = deque(
+            take_in_hand(self._store, row.code, has_chat_template=template) for row in rows
+        )
+
+    def _load(self, name: str, identity: ModelIdentity) -> None:
+        if self._model is not None:
+            self._model.close()
+        self._model, self._model_id = None, 0
+        started = time.monotonic()
+        endpoint = endpoint_of(self._store, name)
+        if endpoint is None and models.identify(name, identity.precision) != identity:
+            raise ModelError(
+                f"{name} is not the model the run was planned with: its files have changed since. "
+                "Start the run again with the files as they are now, or bring the old ones back."
+            )
+        self._model = models.load(name, identity.precision or "auto", endpoint=endpoint)
+        self._load_s = time.monotonic() - started
+
+    def _pause_all(self, model_id: int, reason: str) -> None:
+        log.warning("pausing the runs of a model: %s", reason)
+        with self._store.write() as transaction:
+            for row in run_rows.runs_with_model(transaction, model_id):
+                run_rows.set_wanted(transaction, row.id, "pause", reason)
+
+    def _slice(self, ends: float) -> bool:
+        """Asks for a while in one way; False when nothing is due."""
+        way = self._feed.next_way()
+        if way is None or self._model is None:
+            return False
+        self._feed.quota = max(1, round(self._rate * SLICE_S)) if self.name == "local" else 1 << 60
+        self._feed.is_over = lambda: (
+            self._stopping.is_set() or time.monotonic() > ends and self._others_wait()
+        )
+        started, answered = time.monotonic(), 0
+        try:
+            for request, response in self._ask(self._model, way):
+                self._desk.put(Result(self._feed.asked.pop(request.id), response))
+                answered += 1
+        except StoreError:
+            raise
+        except Exception as error:  # the one broad except: whatever a backend throws is stored, not lost
+            self._fail_outstanding(error)
+        self._rate = max(0.1, answered / max(1e-3, time.monotonic() - started))
+        return True
+
+    def _ask(self, model: Model, way: Way) -> Iterator[tuple[Request, Response]]:
+        requests = self._feed.requests(way)
+        return model.rank(requests) if way is Way.RANK else model.generate(requests)
+
+    def _others_wait(self) -> bool:
+        return any(one.model_id != self._model_id for one in self._waiting())
+
+    def _fail_outstanding(self, error: Exception) -> None:
+        """Stores what happened for every item that was out; places in the code only, no texts, no locals."""
+        places = "".join(traceback.format_tb(error.__traceback__)[-6:])
+        log.error("%s while asking:\n%s", type(error).__name__, places)
+        message = (
+            str(error) if isinstance(error, RoundsError) else f"{type(error).__name__}; see the worker's log"
+        )
+        failure = Failure(
+            "model" if isinstance(error, ModelError) else "internal",
+            message,
+            stops_run=isinstance(error, ModelError),
+        )
+        for asked in self._feed.asked.values():
+            self._desk.put(Result(asked, Response(failure=failure)))
+        self._feed.asked.clear()
