@@ -104,7 +104,7 @@ def _refuse_patient_text(chosen: Sequence[Task], endpoint: Endpoint | None) -> N
     private = [task.id for task in chosen if task.patient_text or task.credentialed]
     if private and endpoint is not None and not endpoint.is_local:
         raise UsageError(
-            f"{', '.join(private)} holds patients' text; the endpoint {endpoint.name!r} is outside the house. "
+            f"{', '.join(private)} holds patients' text; endpoint {endpoint.name!r} is outside the house. "
             "Use a model of this machine, or register an endpoint inside the house with --local."
         )
 
