@@ -93,15 +93,16 @@ def text(value: Any) -> str:
     """A cell as text: strings untouched, missing ones empty, everything else as JSON spells it."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def field(row: Row, name: str, place: str) -> Any:
-    """The cell of a column that has to be there; `place` names the row in the message."""
-    if name in row:
+    """The cell of a column that has to be filled; `place` names the row in the message."""
+    if isinstance(row, dict) and row.get(name) is not None:
         return row[name]
+    columns = ", ".join(sorted(row)) if isinstance(row, dict) else ""
     raise DataError(
-        f"{place} has no column {name!r}; it has {', '.join(sorted(row)) or 'none'}. "
+        f"{place} has no {name!r}, or it is null; its columns: {columns or 'none'}. "
         "The file is another edition of the dataset. Put the published one there."
     )
 

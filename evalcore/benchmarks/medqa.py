@@ -60,7 +60,7 @@ def _entries(rows: list[data.Row]) -> tuple[Entry, ...]:
 
 def _entry(number: int, row: data.Row) -> Entry:
     place = f"medqa_4options row {number + 1} (id {row.get('id', 'none')})"
-    if "ending4" in row:
+    if row.get("ending4") is not None:
         raise DataError(
             f"{place} has five options. This is the 5-option edition. Put the 4-option files there."
         )

@@ -78,7 +78,7 @@ def _entry(task: Task, row: data.Row, item_id: str) -> Entry:
 
     place = f"{task.id} item {item_id}"
     choices = data.field(row, "choices", place)
-    if not isinstance(choices, list) or len(choices) != 4:
+    if not isinstance(choices, list) or len(choices) != 4 or None in choices:
         raise DataError(
             f"{place}: choices is {str(choices)[:80]!r}, not a list of four. Put the published file there."
         )
