@@ -9,7 +9,7 @@ import httpx2
 import openai
 
 from evalcore.errors import EndpointError
-from evalcore.models.check import Check
+from evalcore.models import Check
 from evalcore.models.endpoints import key_of, validated
 from evalcore.models.openai import failures, replies
 from evalcore.models.openai.model import OpenAIModel

@@ -24,6 +24,7 @@ _TOO_LONG_WORDS = re.compile(
     r"context (length|window|size)|max_model_len|too many (input )?tokens", re.IGNORECASE
 )
 _POLICY_WORDS = re.compile(r"content (management )?policy|input was flagged|moderation", re.I)
+_NO_MODEL_WORDS = re.compile(r"\bmodel\b.{0,99}\bnot (exist|found)|is pinned to", re.I)
 _UNSUPPORTED = {"unsupported_parameter", "unsupported_value", "unknown_parameter"}
 _LONGEST_RETRY_S = 86_400.0
 
@@ -60,7 +61,7 @@ def error_body(body: object) -> ErrorBody:
         code=_short(facts.get("code")),
         type=_short(facts.get("type")),
         param=_short(facts.get("param")),
-        words=str(facts.get("message", ""))[:2000],
+        words=str(facts.get("message") or facts.get("detail") or "")[:2000],
     )
 
 
@@ -120,6 +121,8 @@ def _refused_question(status: int, error: ErrorBody, endpoint: Endpoint) -> Fail
         return Failure("content_filter", text, is_final=True)
     if status == 403 or error.codes & _QUOTA:
         return None
+    if error.code == "model_not_found" or _NO_MODEL_WORDS.search(error.words):
+        return _setup(404, error, endpoint)
     if error.code in _UNSUPPORTED and error.param:
         return Failure("unsupported_parameter", f"{said}: it is asked again without {error.param}.")
     return Failure(

@@ -8,6 +8,7 @@ from evalcore.models.openai.pace import Pace
 from evalcore.models.openai.servers import Servers
 from evalcore.types import Endpoint, Response
 
+_SHORT_PAUSE_S = 0.05
 _Result = TypeVar("_Result")
 
 
@@ -25,9 +26,8 @@ class Session:
         return self._loop.create_task(work)
 
     def run(self, work: Coroutine[Any, Any, _Result]) -> _Result:
-        self._forgive_pause()
         try:
-            return self._loop.run_until_complete(work)
+            return self._loop.run_until_complete(self._resumed(work))
         finally:
             self._paused_at = self._loop.time()
 
@@ -42,13 +42,14 @@ class Session:
     def deadline(self, timeout_s: float) -> "_Deadline":
         return _Deadline(timeout_s, self._deadlines)
 
-    def _forgive_pause(self) -> None:
+    async def _resumed(self, work: Coroutine[Any, Any, _Result]) -> _Result:
         """While nobody waits the loop stands still; an answer that arrived then must not count as late."""
         paused_s = self._loop.time() - self._paused_at
-        for deadline in self._deadlines:
+        for deadline in self._deadlines if paused_s > _SHORT_PAUSE_S else ():
             when = deadline.when()
-            if when is not None:
+            if when is not None and not deadline.expired():
                 deadline.reschedule(when + paused_s)
+        return await work
 
     def cancel(self, tasks: list[asyncio.Task[Response]]) -> None:
         for task in tasks:
