@@ -196,7 +196,8 @@ def store_answered(transaction: Connection, finished: Sequence[Finished]) -> Non
         update(work)
         .where(
             work.c.id == bindparam("w"),
-            work.c.state.in_([WorkState.WAITING, WorkState.LEASED, WorkState.FAILED]),
+            ~in_state(WorkState.ANSWERED),
+            ~in_state(WorkState.DONE),
         )
         .values(state=WorkState.ANSWERED, owner=None, lease_until=None, error="", error_kind=""),
         ids,

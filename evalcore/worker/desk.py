@@ -52,6 +52,7 @@ class Desk(threading.Thread):
         self._unkept = 0
         self._changed = threading.Condition()
         self.trouble = ""
+        self.crash: BaseException | None = None
 
     def put(self, result: Result) -> None:
         with self._changed:
@@ -59,10 +60,12 @@ class Desk(threading.Thread):
         self._inbox.put(result)
 
     def settle(self) -> None:
-        """Waits until everything handed in is in the database."""
+        """Waits until everything handed in is in the database. Raises what the desk died of."""
         with self._changed:
-            while self._unkept and self.is_alive():
+            while self._unkept and self.crash is None:
                 self._changed.wait(1.0)
+        if self.crash is not None:
+            raise self.crash
 
     def close(self) -> None:
         """Keeps and scores what is left, then ends."""
@@ -70,6 +73,13 @@ class Desk(threading.Thread):
         self.join()
 
     def run(self) -> None:
+        try:
+            self._work()
+        except BaseException as error:  # a bug or a lost disk: the lane must not go on without a desk
+            self.crash = error
+            raise
+
+    def _work(self) -> None:
         is_open = True
         while is_open:
             group, is_open = self._gather()

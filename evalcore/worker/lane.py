@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 
 from evalcore import models
-from evalcore.errors import ModelError, RoundsError, StoreError
+from evalcore.errors import ModelError, RoundsError
 from evalcore.models import Model
 from evalcore.runs.planning import endpoint_of
 from evalcore.store import Store, registry
@@ -48,6 +48,7 @@ class Lane(threading.Thread):
         self._load_s = 0.0
         self._rate = CHUNK / SLICE_S
         self.is_busy = False
+        self.crash: BaseException | None = None
 
     @property
     def doing(self) -> str:
@@ -55,6 +56,12 @@ class Lane(threading.Thread):
         return " ".join(part for part in (model, self._desk.trouble) if part)
 
     def run(self) -> None:
+        try:
+            self._work()
+        except BaseException as error:  # a bug: the worker ends with it instead of going on half dead
+            self.crash = error
+
+    def _work(self) -> None:
         self._desk.start()
         idle_since = time.monotonic()
         while not self._stopping.is_set() and time.monotonic() - idle_since < PATIENCE_S:
@@ -147,9 +154,9 @@ class Lane(threading.Thread):
             for request, response in self._ask(self._model, way):
                 self._desk.put(Result(self._feed.asked.pop(request.id), response))
                 answered += 1
-        except StoreError:
-            raise
         except Exception as error:  # the one broad except: whatever a backend throws is stored, not lost
+            if self._desk.crash is not None:
+                raise
             self._fail_outstanding(error)
         self._rate = max(0.1, answered / max(1e-3, time.monotonic() - started))
         return True

@@ -60,6 +60,7 @@ class Worker:
                     next_beat = time.monotonic() + BEAT_S
                     self._beat()
                 self._open_lanes()
+                self._raise_crashes()
                 if self._once and self._is_done():
                     break
                 self._stopping.wait(IDLE_S)
@@ -98,6 +99,11 @@ class Worker:
             if lane is None or not lane.is_alive():
                 self._lanes[name] = Lane(self._store, self.id, name, self._in_lane(name), self._stopping)
                 self._lanes[name].start()
+
+    def _raise_crashes(self) -> None:
+        for lane in self._lanes.values():
+            if lane.crash is not None:
+                raise lane.crash
 
     def _in_lane(self, name: str) -> Callable[[], list[Waiting]]:
         return lambda: [one for one in self._waiting() if one.lane == name]
