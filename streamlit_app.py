@@ -1,8 +1,8 @@
 """The front door: the app, its security headers, a health route, and a worker when none is alive."""
 
+import asyncio
 import base64
 import hashlib
-import importlib.util
 import logging
 import re
 from collections.abc import AsyncIterator, MutableMapping
@@ -75,8 +75,6 @@ class SecurityHeaders:
 
 def start_worker() -> None:
     """A store that cannot be opened is shown by the pages; it must not keep the app from starting."""
-    if importlib.util.find_spec("evalcore.worker") is None:
-        return
     from evalcore import worker
 
     try:
@@ -85,10 +83,18 @@ def start_worker() -> None:
         logging.getLogger("rounds").error("no worker was started: %s", error)
 
 
+def tell_failure(starting: asyncio.Task[None]) -> None:
+    if not starting.cancelled() and (error := starting.exception()):
+        logging.getLogger("rounds").critical("no worker was started", exc_info=error)
+
+
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
-    await anyio.to_thread.run_sync(start_worker)
+    """The worker starts beside the server: the first page does not wait for it."""
+    starting = asyncio.create_task(anyio.to_thread.run_sync(start_worker))
+    starting.add_done_callback(tell_failure)
     yield
+    await asyncio.wait([starting])
 
 
 async def health(_: Request) -> JSONResponse:

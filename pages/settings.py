@@ -2,7 +2,6 @@
 
 import os
 import platform
-import sqlite3
 from importlib.metadata import PackageNotFoundError, version
 
 import streamlit as st
@@ -21,7 +20,7 @@ def installed(package: str) -> str:
 
 
 def versions() -> list[dict[str, str]]:
-    found = {"Python": platform.python_version(), "SQLite": sqlite3.sqlite_version}
+    found = {"Python": platform.python_version()}
     found |= {package: installed(package) for package in PACKAGES}
     return [{t("settings.part"): name, t("settings.version"): value} for name, value in found.items()]
 

@@ -69,12 +69,12 @@ def figure(name: str, summary: Summary, *, help: str = "") -> Card:
 
 def duration(seconds: float) -> str:
     """Such as 45 s, 12 min, 3 h 05 min."""
-    minutes, hours = round(seconds / 60), int(seconds // 3600)
-    if seconds < 90:
+    if round(seconds) < 90:
         return t("time.seconds", n=round(seconds))
+    hours, minutes = divmod(round(seconds / 60), 60)
     if hours == 0:
         return t("time.minutes", n=minutes)
-    return t("time.hours", hours=hours, minutes=f"{minutes - 60 * hours:02d}")
+    return t("time.hours", hours=hours, minutes=f"{minutes:02d}")
 
 
 def money(usd: float | None) -> str:

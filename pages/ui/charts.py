@@ -29,14 +29,15 @@ class Colours:
 
 
 GROUPS = ("local", "api", "demo", "published")
-PARTS = ("right", "wrong", "unscored", "failed", "left")
+AXIS, LEGEND = 48, 24  # pixels that Streamlit takes from a chart's height for axis and legend row
+PARTS = ("right", "partly", "wrong", "unscored", "failed", "left")
 LIGHT = Colours(
     ink="#1D2B36",
     quiet="#5B6B77",
     grid="#E3E9ED",
     on_part="#1D2B36",
     series=("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#A97B00", "#5B6B77", "#7A5195"),
-    parts=("#5DB3A5", "#E39A94", "#A6CCDC", "#D9A441", "#E3E9ED"),
+    parts=("#5DB3A5", "#EBCB8B", "#E39A94", "#A6CCDC", "#C3B0D6", "#E3E9ED"),
 )
 DARK = Colours(
     ink="#DCE5EB",
@@ -44,7 +45,7 @@ DARK = Colours(
     grid="#2A3740",
     on_part="#FFFFFF",
     series=("#56B4E9", "#E69F00", "#2CC295", "#E08FBC", "#8FD0F5", "#F0E442", "#94A5B1", "#B99AD0"),
-    parts=("#1F7F70", "#A6504A", "#2E6D87", "#96651C", "#2A3740"),
+    parts=("#1F7F70", "#8A6420", "#A6504A", "#2E6D87", "#6B4F85", "#2A3740"),
 )
 
 
@@ -66,6 +67,7 @@ class Progress:
 
     name: str
     right: int = 0
+    partly: int = 0
     wrong: int = 0
     unscored: int = 0
     failed: int = 0
@@ -116,7 +118,7 @@ def dot_plot(rows: Sequence[Dot], *, chance: float | None = None, paint: Colours
         },
         {"mark": {"type": "text", "dy": -11, "color": paint.ink}, "encoding": _label()},
     ]
-    spec = _frame(paint, values, height=max(90, 40 * len(names) + 30))
+    spec = _frame(paint, values, height=40 * len(names) + AXIS + LEGEND)
     return spec | {"encoding": {"y": y}, "layer": _chance(chance, paint) + layers}
 
 
@@ -147,7 +149,7 @@ def progress(rows: Sequence[Progress], *, paint: Colours | None = None) -> Spec:
         },
     ]
     y = {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": {"labelLimit": 260}}
-    spec = _frame(paint, values, height=max(50, 32 * len(names) + 10))
+    spec = _frame(paint, values, height=32 * len(names) + AXIS + 2 * LEGEND)
     return spec | {"encoding": {"y": y}, "layer": layers}
 
 
@@ -178,7 +180,7 @@ def running(points: Sequence[Point], *, paint: Colours | None = None) -> Spec:
         {"mark": {"type": "line", "color": colour, "strokeWidth": 2}, "encoding": line},
         {"mark": {"type": "point", "color": colour, "filled": True, "size": size}, "encoding": line},
     ]
-    spec = _frame(paint, [asdict(point) for point in points], height=220)
+    spec = _frame(paint, [asdict(point) for point in points], height=260)
     return spec | {"encoding": {"x": x}, "layer": layers}
 
 
@@ -190,7 +192,7 @@ def option_bars(bars: Sequence[Bar], *, paint: Colours | None = None) -> Spec:
         {"label": label, "probability": bar.probability, "words": _words(bar), "gold": bar.is_gold}
         for label, bar in zip(labels, bars, strict=True)
     ]
-    colour = {"condition": {"test": "datum.gold", "value": paint.parts[0]}, "value": paint.parts[2]}
+    colour = {"condition": {"test": "datum.gold", "value": paint.parts[0]}, "value": paint.parts[3]}
     encoding = {
         "y": {"field": "label", "type": "nominal", "sort": labels, "title": None},
         "x": _share("probability", t("chart.probability")) | {"scale": {"domain": [0, 1.18]}},
@@ -203,7 +205,7 @@ def option_bars(bars: Sequence[Bar], *, paint: Colours | None = None) -> Spec:
             "encoding": {"text": {"field": "words"}},
         },
     ]
-    return _frame(paint, values, height=28 * len(bars) + 10) | {"encoding": encoding, "layer": layers}
+    return _frame(paint, values, height=28 * len(bars) + AXIS) | {"encoding": encoding, "layer": layers}
 
 
 def _words(bar: Bar) -> str:
@@ -262,7 +264,7 @@ def _tooltip(first: str) -> list[Spec]:
 
 
 def _scale(field: str, domain: list[str], range_: Sequence[str], *, is_shown: bool = True) -> Spec:
-    legend = {"title": None, "orient": "bottom"} if is_shown else None
+    legend = {"title": None, "orient": "bottom", "columns": 3} if is_shown else None
     scale = {"domain": domain, "range": list(range_[: len(domain)])}
     return {"field": field, "type": "nominal", "scale": scale, "legend": legend}
 
