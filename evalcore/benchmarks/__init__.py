@@ -1,13 +1,14 @@
-"""The folder is the registry: every module here that has BENCHMARK and load() is one benchmark.
+"""The folder is the registry: every module here that has BENCHMARK and load(task) is one benchmark.
 
-A new benchmark is one new file. This room reads rows through `evalcore.data` and turns them into items and
-keys; it knows no model, no prompt wording and no score.
+A new benchmark is one new file. It may add examples(task), its few-shot pool, and where(task). This room reads
+rows through `evalcore.data` and turns them into items and keys; it knows no model, no wording and no score.
 """
 
 import difflib
 import importlib
 import pkgutil
 from collections.abc import Sequence
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 from types import ModuleType
@@ -56,14 +57,17 @@ def select(patterns: Sequence[str]) -> tuple[Task, ...]:
     return tuple(found.values())
 
 
-def load(task_id: str) -> LoadedTask:
+def load(task_id: str, *, with_examples: bool = True) -> LoadedTask:
     """A task with its items, keys and few-shot pool, checked; reads files, or the hub.
 
+    with_examples: False leaves the pool unread (MedMCQA's has 182,822 items); the version stays the same.
     DataError names the item whose gold cannot be resolved, or the file that cannot be read.
     """
     module, task = _find(task_id)
     loaded: LoadedTask = module.load(task)
     _require_unique_ids(loaded)
+    if with_examples and hasattr(module, "examples"):
+        return replace(loaded, fewshot=module.examples(task))
     return loaded
 
 

@@ -82,7 +82,7 @@ def load(task: Task) -> LoadedTask:
     rows = data.read_file(_FOLDER / f"{task.source.split}.jsonl")
     situation = task.id.removeprefix(f"demo/{_SPLIT}_") if task.source.split == _SPLIT else ""
     chosen = [row for row in rows if not situation or row.get("situation") == situation]
-    return LoadedTask(task, tuple(entry(task, row) for row in chosen), (), "bundled")
+    return LoadedTask(task, tuple(entry(task, row) for row in chosen), source="bundled")
 
 
 def entry(task: Task, row: data.Row) -> Entry:

@@ -6,7 +6,7 @@ opa..opd, cop (0-based here; the original files count from 1), exp, subject_name
 `train`.
 """
 
-from evalcore import data
+from evalcore import data, specialties
 from evalcore.benchmarks import gold
 from evalcore.types import Benchmark, Entry, Item, Key, Kind, LoadedTask, Source, Task
 
@@ -53,8 +53,11 @@ _COLUMNS = ("opa", "opb", "opc", "opd")
 
 def load(task: Task) -> LoadedTask:
     rows, origin = data.rows(task.source, task.source.split)
-    pool = data.pool(task.source)
-    return LoadedTask(task, _entries(rows), _entries(pool), origin)
+    return LoadedTask(task, _entries(rows), source=origin)
+
+
+def examples(task: Task) -> tuple[Entry, ...]:
+    return _entries(data.pool(task.source))
 
 
 def _entries(rows: list[data.Row]) -> tuple[Entry, ...]:
@@ -71,8 +74,6 @@ def _entry(number: int, row: data.Row) -> Entry:
 
 
 def _meta(row: data.Row) -> dict[str, str]:
-    from evalcore import specialties
-
     subject, topic = data.text(row.get("subject_name")), data.text(row.get("topic_name"))
     code = specialties.from_medmcqa(subject) if subject else ""
     return {name: value for name, value in (("subject", code), ("topic", topic)) if value}

@@ -50,8 +50,11 @@ BENCHMARK = Benchmark(
 
 def load(task: Task) -> LoadedTask:
     rows, origin = data.rows(task.source, task.source.split)
-    pool = data.pool(task.source)
-    return LoadedTask(task, _entries(rows), _entries(pool), origin)
+    return LoadedTask(task, _entries(rows), source=origin)
+
+
+def examples(task: Task) -> tuple[Entry, ...]:
+    return _entries(data.pool(task.source))
 
 
 def _entries(rows: list[data.Row]) -> tuple[Entry, ...]:

@@ -5,7 +5,7 @@ Source: hendrycks/test (MIT); hub copy cais/mmlu (mit), one config a subject, sp
 Item ids are row numbers from 0 (few-shot examples: dev-0 to dev-4). Known defects: see BENCHMARK.defects.
 """
 
-from evalcore import data
+from evalcore import data, specialties
 from evalcore.benchmarks import gold
 from evalcore.errors import DataError
 from evalcore.types import Benchmark, Entry, Item, Key, Kind, LoadedTask, Option, Source, Task
@@ -65,8 +65,11 @@ BENCHMARK = Benchmark(
 
 def load(task: Task) -> LoadedTask:
     rows, origin = data.rows(task.source, task.source.split)
-    pool = data.pool(task.source)
-    return LoadedTask(task, _entries(task, rows), _entries(task, pool, "dev-"), origin)
+    return LoadedTask(task, _entries(task, rows), source=origin)
+
+
+def examples(task: Task) -> tuple[Entry, ...]:
+    return _entries(task, data.pool(task.source), "dev-")
 
 
 def _entries(task: Task, rows: list[data.Row], prefix: str = "") -> tuple[Entry, ...]:
@@ -74,8 +77,6 @@ def _entries(task: Task, rows: list[data.Row], prefix: str = "") -> tuple[Entry,
 
 
 def _entry(task: Task, row: data.Row, item_id: str) -> Entry:
-    from evalcore import specialties
-
     place = f"{task.id} item {item_id}"
     choices = data.field(row, "choices", place)
     if not isinstance(choices, list) or len(choices) != 4 or None in choices:
@@ -90,6 +91,6 @@ def _entry(task: Task, row: data.Row, item_id: str) -> Entry:
 
 
 def _acceptable(answer: object, options: tuple[Option, ...], place: str) -> gold.Acceptable:
-    if isinstance(answer, str) and answer.strip() in "ABCD":  # as in the original CSV files
+    if isinstance(answer, str) and answer.strip() in tuple("ABCD"):  # as in the original CSV files
         return gold.resolve(answer, options, place)
     return gold.from_index(answer, options, place)

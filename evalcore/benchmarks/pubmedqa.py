@@ -59,11 +59,17 @@ _OPTIONS = tuple(Option(word, word) for word in ("yes", "no", "maybe"))
 def load(task: Task) -> LoadedTask:
     if _only_bigbio_is_local(task.source):
         rows, origin = data.rows(_BIGBIO, _BIGBIO.split)
-        return LoadedTask(task, _in_order(_from_bigbio(rows)), (), origin)
+        return LoadedTask(task, _in_order(_from_bigbio(rows)), source=origin)
     rows, origin = data.rows(task.source, task.source.split)
     entries = {entry.item_id: entry for entry in map(_from_qiaojin, rows)}
-    pool = tuple(entry for pmid, entry in entries.items() if pmid not in _test_set())
-    return LoadedTask(task, _in_order(entries), pool, origin)
+    return LoadedTask(task, _in_order(entries), source=origin)
+
+
+def examples(task: Task) -> tuple[Entry, ...]:
+    if _only_bigbio_is_local(task.source):
+        return ()
+    entries = map(_from_qiaojin, data.pool(task.source))
+    return tuple(entry for entry in entries if entry.item_id not in _test_set())
 
 
 def where(task: Task) -> str:

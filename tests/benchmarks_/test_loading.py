@@ -94,6 +94,15 @@ def test_mmlu_golds_may_be_letters_as_in_the_original_files(copies):
     (entry,) = benchmarks.load("mmlu_anatomy").entries
     assert entry.key.acceptable == (("D",),)
     assert entry.item.text_of("D") == "30:02:00"
+    assert entry.item.meta == {"subject": "anatomy"}
+
+
+@pytest.mark.parametrize("answer", ["", "AB", "E", 4, None])
+def test_an_mmlu_gold_that_is_no_option_is_refused_by_name(answer, copies):
+    rows = [{"question": "Q", "choices": ["a", "b", "c", "d"], "answer": answer}]
+    write(copies / "cais/mmlu/anatomy/test.jsonl", rows)
+    with pytest.raises(DataError, match="mmlu_anatomy item 0"):
+        benchmarks.load("mmlu_anatomy")
 
 
 def test_a_pubmedqa_file_that_lacks_official_items_is_refused(copies):
@@ -121,6 +130,14 @@ def test_78_questions_of_two_mmlu_tasks_are_the_same_items(hub):
     shared = [entry for entry in second.entries if entry.item.sha in golds]
     assert len(shared) == 78
     assert all(golds[entry.item.sha] == entry.key.acceptable for entry in shared)
+
+
+def test_examples_are_left_unread_on_request_and_the_version_stays(hub):
+    with_pool = benchmarks.load("mmlu_anatomy")
+    without = benchmarks.load("mmlu_anatomy", with_examples=False)
+    assert [entry.item_id for entry in with_pool.fewshot] == ["dev-0", "dev-1", "dev-2", "dev-3", "dev-4"]
+    assert without.fewshot == ()
+    assert without.version == with_pool.version
 
 
 def test_professional_medicine_has_gold_d_in_122_of_272(hub):
