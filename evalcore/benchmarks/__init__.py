@@ -1,6 +1,6 @@
 """The folder is the registry: every module here that has BENCHMARK and load(task) is one benchmark.
 
-A new benchmark is one new file. It may add examples(task), its few-shot pool, and where(task). This room reads
+A new benchmark is one new file. It may add examples(task), its few-shot pool, and where(task). The room reads
 rows through `evalcore.data` and turns them into items and keys; it knows no model, no wording and no score.
 """
 
