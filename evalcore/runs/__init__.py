@@ -9,7 +9,7 @@ Starting only writes down what is to be asked; `evalcore.worker` asks it, here o
 """
 
 from evalcore.runs.control import cancel, delete, pause, restore, resume, retry
-from evalcore.runs.planning import Estimate, Plan, endpoint_of, endpoints, estimate, plan, start
+from evalcore.runs.planning import Estimate, Plan, begin, endpoint_of, endpoints, estimate, plan, start
 from evalcore.runs.scoring import score_again, score_waiting
 from evalcore.runs.spec import RunSpec
 
@@ -17,6 +17,7 @@ __all__ = [
     "Estimate",
     "Plan",
     "RunSpec",
+    "begin",
     "cancel",
     "delete",
     "endpoint_of",

@@ -162,12 +162,16 @@ def start(
     fresh: a numbered repeat that asks everything again. Raises UsageError, DataError, ModelError; then
     nothing is stored.
     """
-    planned = plan(store, spec, limit)
+    return begin(store, plan(store, spec, limit), name=name, fresh=fresh)
+
+
+def begin(store: Store, planned: Plan, *, name: str = "", fresh: bool = False) -> str:
+    """Writes a plan down, as `start` does, for those who have looked at it (or its estimate) first."""
     with store.write() as transaction:
-        return _store(transaction, planned, name, fresh)
+        return _begin(transaction, planned, name, fresh)
 
 
-def _store(transaction: Connection, planned: Plan, name: str, fresh: bool) -> str:
+def _begin(transaction: Connection, planned: Plan, name: str, fresh: bool) -> str:
     repeat = max(1, run_rows.last_repeat(transaction, planned.identity) + fresh)
     run = run_rows.find_run(transaction, planned.identity, repeat)
     if run is None:
