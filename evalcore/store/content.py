@@ -33,16 +33,27 @@ def put_task(transaction: Connection, loaded: LoadedTask) -> int:
     Raises DataError where a stored key of the same name and version says otherwise.
     """
     known = find_task_version(transaction, loaded.task.id, loaded.version)
-    if known is not None:
-        return known
-    entries = [*loaded.entries, *loaded.fewshot]
+    version_id = _put_version(transaction, loaded) if known is None else known
+    if known is None:
+        _put_members(transaction, version_id, loaded.entries, pool=False)
+    if loaded.fewshot and not _has_pool(transaction, version_id):
+        _put_members(transaction, version_id, loaded.fewshot, pool=True)
+    return version_id
+
+
+def _put_members(transaction: Connection, version_id: int, entries: Sequence[Entry], *, pool: bool) -> None:
     item_ids = _put_items(transaction, [entry.item for entry in entries])
     _put_keys(transaction, entries)
-    version_id = _put_version(transaction, loaded)
-    rows = [_member(version_id, False, p, e, item_ids) for p, e in enumerate(loaded.entries)]
-    rows += [_member(version_id, True, p, e, item_ids) for p, e in enumerate(loaded.fewshot)]
+    rows = [_member(version_id, pool, p, e, item_ids) for p, e in enumerate(entries)]
     insert_new(transaction, members, rows)
-    return version_id
+
+
+def _has_pool(transaction: Connection, version_id: int) -> bool:
+    """A task loaded for 0 shots comes without its pool, which may be large; it is added when first needed."""
+    found = select(members.c.position).where(
+        members.c.task_version_id == version_id, members.c.pool.is_(True)
+    )
+    return transaction.execute(found.limit(1)).first() is not None
 
 
 def find_task_version(transaction: Connection, task_id: str, version: str) -> int | None:
@@ -107,11 +118,12 @@ def _searchable(item: Item) -> str:
 def _put_keys(transaction: Connection, entries: Sequence[Entry]) -> None:
     stored = _stored_keys(transaction, entries)
     for entry in entries:
-        known = stored.get((entry.item.sha, entry.key.name, entry.key.version))
-        if known is not None and known != [list(a) for a in entry.key.acceptable]:
+        said = [list(alternative) for alternative in entry.key.acceptable]
+        known = stored.setdefault((entry.item.sha, entry.key.name, entry.key.version), said)
+        if known != said:
             raise DataError(
                 f"{entry.item_id}: its key {entry.key.name!r} version {entry.key.version} is "
-                f"{[list(a) for a in entry.key.acceptable]}, but the same question is stored with {known}. "
+                f"{said}, but the same question is stored with {known}. "
                 "Two files disagree about one question: publish the change as a new key version."
             )
     insert_new(transaction, keys, [_key_row(entry) for entry in entries])
