@@ -133,6 +133,7 @@ members = Table(
     Column("subject", String(64), nullable=False, server_default=""),
     Column("meta", Json, nullable=False),
     Index("ix_members_item", "item_id"),
+    Index("ix_members_group", "task_version_id", "group_name"),
 )
 
 prompt_parts = Table(
@@ -387,6 +388,7 @@ subjects = Table(
     Column("sha", Sha, nullable=False, unique=True),
     _ref("item_id", "items.id"),
     Column("response_ids", Json, nullable=False),  # in the stored order; empty: the item itself
+    Index("ix_subjects_item", "item_id"),
 )
 
 judgements = Table(

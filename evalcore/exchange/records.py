@@ -1,0 +1,161 @@
+"""Records as JSON lines and CSV, streamed: a run of any size passes through piece by piece.
+
+The shape of a line is a contract, written in the command line's documentation.
+"""
+
+import csv
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from evalcore.store import Store, detail
+from evalcore.store import runs as run_rows
+from evalcore.store.record import Record
+from evalcore.types import Answer, Prompt, Response
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_COLUMNS = (
+    *(
+        "run",
+        "task",
+        "task_version",
+        "item",
+        "item_sha",
+        "language",
+        "group",
+        "question",
+        "context",
+        "options",
+    ),
+    *("gold", "key", "prompt", "fewshot", "sample", "text", "option_logprobs", "finish", "tokens_in"),
+    *("tokens_out", "seconds", "error", "answer", "state", "rule", "span", "reader", "answers", "scores"),
+    "reviews",
+)
+
+
+def iterate(store: Store, code: str) -> Iterator[Record]:
+    """All records of a run in its order, as they were when the first was read."""
+    with store.read() as transaction:
+        run = run_rows.get_run(transaction, code)
+        yield from detail.run_records(transaction, run.id)
+
+
+def as_json(record: Record) -> dict[str, Any]:
+    """One record as `export --format records` writes it."""
+    return {
+        "run": record.run,
+        "task": record.task,
+        "task_version": record.task_version,
+        "item": record.item,
+        "item_sha": record.item_sha,
+        "language": record.language,
+        "group": record.group or None,
+        "question": record.question,
+        "context": record.context,
+        "options": {option.label: option.text for option in record.options},
+        "gold": [list(alternative) for alternative in record.gold],
+        "key": f"{record.key[0]}/{record.key[1]}",
+        "prompt": _prompt(record.prompt),
+        "fewshot": list(record.fewshot),
+        "sample": record.sample,
+        "response": _response(record),
+        "answer": _answer(record.answer) if record.answer else None,
+        "answers": [_answer(answer) for answer in record.answers],
+        "scores": [_fields(row, "metric value state why scorer key") for row in record.scores],
+        "reviews": [_fields(row, "reviewer form revision verdict note created_at") for row in record.reviews],
+    }
+
+
+def _fields(row: Any, names: str) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names.split()}
+
+
+def _prompt(prompt: Prompt | None) -> str | list[dict[str, str]] | None:
+    """Plain text, or a chat's messages; None where it was not recorded."""
+    if prompt is None:
+        return None
+    if not prompt.is_chat:
+        return prompt.text
+    return [{"role": role, "content": text} for role, text in prompt.messages]
+
+
+def _response(record: Record) -> dict[str, Any]:
+    """Of an item that got no answer only the error is known."""
+    response = record.response or Response()
+    error = record.error
+    return {
+        "text": response.text,
+        "option_logprobs": dict(response.option_logprobs) if response.option_logprobs is not None else None,
+        "finish": str(response.finish) if record.response else "error",
+        "tokens_in": response.tokens_in,
+        "tokens_out": response.tokens_out,
+        "seconds": response.seconds,
+        "error": {"kind": error.kind, "message": error.message} if error else None,
+    }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "value": list(answer.value),
+        "state": str(answer.state),
+        "rule": answer.rule,
+        "span": list(answer.span) if answer.span else None,
+        "reader": answer.reader,
+    }
+
+
+def write_jsonl(store: Store, codes: Sequence[str], path: Path) -> int:
+    """Writes the records of these runs; returns how many. An interrupted export leaves no file behind."""
+    return _write(store, codes, path, _write_lines)
+
+
+def write_csv(store: Store, codes: Sequence[str], path: Path) -> int:
+    """The same as a table; lists and mappings are JSON in their cells, formulas are disarmed by a quote."""
+    return _write(store, codes, path, _write_table)
+
+
+def _write(store: Store, codes: Sequence[str], path: Path, write: Any) -> int:
+    part = path.with_name(path.name + ".part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            written = sum(write(file, iterate(store, code), is_first=not n) for n, code in enumerate(codes))
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+    return int(written)
+
+
+def _write_lines(file: Any, found: Iterator[Record], *, is_first: bool) -> int:
+    written = 0
+    for written, record in enumerate(found, 1):
+        file.write(json.dumps(as_json(record), ensure_ascii=False, allow_nan=False) + "\n")
+    return written
+
+
+def _write_table(file: Any, found: Iterator[Record], *, is_first: bool) -> int:
+    writer = csv.DictWriter(file, _COLUMNS)
+    if is_first:
+        writer.writeheader()
+    written = 0
+    for written, record in enumerate(found, 1):
+        writer.writerow(cells(record))
+    return written
+
+
+def cells(record: Record) -> dict[str, str]:
+    """One line of the table, by column."""
+    whole = as_json(record)
+    answer = whole.pop("answer") or dict.fromkeys(("value", "state", "rule", "span", "reader"))
+    flat = whole | whole.pop("response") | answer | {"answer": answer["value"]}
+    return {name: _cell(flat[name]) for name in _COLUMNS}
+
+
+def _cell(value: Any) -> str:
+    """Text that no spreadsheet takes for a formula."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    is_number = isinstance(value, int | float)
+    return f"'{text}" if text.startswith(_FORMULA) and not is_number else text

@@ -1,0 +1,174 @@
+"""Records for the Items page: pages of them, one of them whole, and the same item in other runs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from evalcore.errors import UsageError
+from evalcore.store import Store, detail, listed
+from evalcore.store import runs as run_rows
+from evalcore.store.listed import RecordPlace, RecordRow
+from evalcore.store.listing import NONE, Count, Listing, RecordFilter, facet_counts
+from evalcore.store.record import Record
+
+SAME_ITEM_MOST = 40
+
+
+@dataclass(frozen=True)
+class RecordPage:
+    """Some records of a list; total: all under the filter."""
+
+    rows: tuple[RecordRow, ...]
+    offset: int
+    total: Count
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Where previous and next lead under the same filter."""
+
+    previous: RecordPlace | None
+    next: RecordPlace | None
+
+
+@dataclass(frozen=True)
+class Facet:
+    """A value that the filter could take and how many records it would leave; n None: not counted."""
+
+    value: str
+    n: int | None
+
+
+@dataclass(frozen=True)
+class Facets:
+    """Values of each filter under all the others, the most first."""
+
+    runs: tuple[Facet, ...]
+    tasks: tuple[Facet, ...]
+    subjects: tuple[Facet, ...]
+    languages: tuple[Facet, ...]
+    outcomes: tuple[Facet, ...]
+    answer_states: tuple[Facet, ...]
+
+
+def record_filter(
+    store: Store,
+    *,
+    runs: Sequence[str] = (),
+    tasks: Sequence[str] = (),
+    subject: str = "",
+    language: str = "",
+    outcome: str = "",
+    answer_state: str = "",
+    judged: bool | None = None,
+    reviewed: bool | None = None,
+    text: str = "",
+    item: str = "",
+) -> RecordFilter:
+    """A filter from the codes of a link. Raises UsageError for runs, tasks or items that are not here."""
+    with store.read() as transaction:
+        run_ids = tuple(run_rows.get_run(transaction, code).id for code in runs)
+        version_ids = _versions(transaction, tasks) if tasks else ()
+        item_id = _item(transaction, item) if item else None
+    return RecordFilter(
+        *(run_ids, version_ids, subject, language, outcome, answer_state, judged, reviewed, text, item_id)
+    )
+
+
+def _versions(transaction: Connection, tasks: Sequence[str]) -> tuple[int, ...]:
+    known = listed.task_version_ids(transaction, tasks)
+    unknown = sorted(set(tasks) - set(known.values()))
+    if unknown:
+        raise UsageError(f"No run has asked the task {unknown[0]!r}. Choose among those that were asked.")
+    return tuple(sorted(known))
+
+
+def _item(transaction: Connection, sha: str) -> int:
+    found = listed.find_item(transaction, sha)
+    if found is None:
+        raise UsageError(f"There is no item {sha!r} in this database. The link may come from another one.")
+    return found
+
+
+def records(store: Store, asked: RecordFilter, *, offset: int = 0, limit: int = 50) -> RecordPage:
+    """One page of the list, in the run's order, runs in the order they were started."""
+    with store.read() as transaction:
+        listing = Listing(transaction, asked)
+        rows = listed.record_rows(transaction, listing.page(offset, limit))
+        return RecordPage(tuple(rows), offset, listing.count())
+
+
+def neighbours(store: Store, asked: RecordFilter, work_id: int) -> Neighbours:
+    """The records before and after one in the list."""
+    with store.read() as transaction:
+        before, after = Listing(transaction, asked).neighbours(work_id)
+        wanted = [one for one in (before, after) if one is not None]
+        places = listed.record_places(transaction, wanted)
+    return Neighbours(places.get(before or 0), places.get(after or 0))
+
+
+def facets(store: Store, asked: RecordFilter) -> Facets:
+    """What each filter could be set to; numbers only where the cube knows them."""
+    with store.read() as transaction:
+        runs = facet_counts(transaction, asked, "run_id")
+        tasks = facet_counts(transaction, asked, "task_version_id")
+        plain = {
+            name: facet_counts(transaction, asked, name)
+            for name in ("subject", "language", "outcome", "answer_state")
+        }
+        codes = listed.run_codes(transaction, [run_id for run_id, _ in runs])
+        names = listed.task_version_ids(transaction, ())
+    has_numbers = asked.is_counted
+    return Facets(
+        _facets([(codes[run_id], n) for run_id, n in runs], has_numbers),
+        _facets(_merged([(names[version_id], n) for version_id, n in tasks]), has_numbers),
+        *(_facets(counted, has_numbers) for counted in plain.values()),
+    )
+
+
+def _merged(counted: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Versions of one task count together."""
+    sums: dict[str, int] = {}
+    for value, n in counted:
+        sums[value] = sums.get(value, 0) + n
+    return sorted(sums.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _facets(counted: Sequence[tuple[str, int]], has_numbers: bool) -> tuple[Facet, ...]:
+    return tuple(Facet(value or NONE, n if has_numbers else None) for value, n in counted)
+
+
+def record(store: Store, work_id: int) -> Record:
+    """One record whole, with its siblings. Raises UsageError where it is not there."""
+    with store.read() as transaction:
+        return _whole(transaction, work_id, f"There is no record {work_id}.")
+
+
+def record_at(store: Store, run: str, task: str, item: str, sample: int = 0) -> Record:
+    """The same, named as in a link."""
+    with store.read() as transaction:
+        run_id = run_rows.get_run(transaction, run).id
+        work_id = listed.find_record(transaction, run_id, task, item, sample)
+        why = f"Run {run} has no record of {item!r} in {task!r} (yet)."
+        return _whole(transaction, work_id or 0, why)
+
+
+def _whole(transaction: Connection, work_id: int, why: str) -> Record:
+    found = detail.load_records(transaction, [work_id])
+    if not found:
+        raise UsageError(f"{why} It may have been asked elsewhere, or not yet; open the list of records.")
+    return replace(found[0], siblings=detail.siblings(transaction, work_id))
+
+
+def same_item(store: Store, item: str | int) -> tuple[Record, ...]:
+    """The records of one item in all runs, newest run first; item: its sha, or the work id of one record."""
+    with store.read() as transaction:
+        is_sha = isinstance(item, str)
+        item_id = (
+            listed.find_item(transaction, str(item))
+            if is_sha
+            else listed.item_of_work(transaction, int(item))
+        )
+        work_ids = listed.work_of_item(transaction, item_id or 0, SAME_ITEM_MOST)
+        return tuple(detail.load_records(transaction, work_ids))
