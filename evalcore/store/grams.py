@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 _RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+_CJK_FIRST = re.compile(rf"[{_CJK}]")
 _LONGEST_TOKEN = 60
 MAX_TOKENS = 16_000  # PostgreSQL keeps positions up to 16,383
 
@@ -25,12 +26,14 @@ class Phrase:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not unicodedata.combining(c)))
 
 
 def _is_cjk(run: str) -> bool:
-    return re.match(rf"[{_CJK}]", run) is not None
+    return run[0] >= "\u3040" and _CJK_FIRST.match(run) is not None
 
 
 def _pairs(run: str) -> list[str]:
