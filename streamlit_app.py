@@ -6,7 +6,7 @@ import hashlib
 import logging
 import re
 from collections.abc import AsyncIterator, MutableMapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -75,10 +75,12 @@ class SecurityHeaders:
 
 def start_worker() -> None:
     """A store that cannot be opened is shown by the pages; it must not keep the app from starting."""
-    from evalcore import worker
+    from evalcore.store import Store
+    from evalcore.worker.process import ensure_running
 
     try:
-        worker.ensure_running()
+        with closing(Store()) as store:
+            ensure_running(store)
     except RoundsError as error:
         logging.getLogger("rounds").error("no worker was started: %s", error)
 

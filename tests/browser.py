@@ -29,7 +29,7 @@ ARGUMENTS = (
 READY = """() => {
     const app = document.querySelector('[data-testid=stApp]');
     const isDone = app && app.dataset.testScriptState === 'notRunning';
-    return isDone && !document.querySelector('[data-stale=true]');
+    return isDone && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
 }"""
 
 
