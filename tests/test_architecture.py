@@ -17,9 +17,9 @@ FLOORS = {
     "benchmarks": 2, "models": 2, "judge": 2,
     "runs": 3, "worker": 3, "reviews": 3, "report": 3, "exchange": 3,
     "demo": 3,  # builds what is bundled; its files are read as data, its code is imported by nothing below
-    "__main__": 4, "streamlit_app": 4, "pages": 4,
+    "__main__": 4, "cli": 4, "streamlit_app": 4, "pages": 4,
 }  # fmt: skip
-SAME_FLOOR = {("judge", "models"), ("worker", "runs"), ("report", "reviews")}
+SAME_FLOOR = {("judge", "models"), ("worker", "runs"), ("report", "reviews"), ("__main__", "cli")}
 BLIND = ("models", "answers")  # never see the truth
 TRUTH = {"Key", "Entry", "LoadedTask"}
 PURE = ("metrics", "stats", "types", "errors")
