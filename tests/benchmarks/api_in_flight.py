@@ -1,6 +1,6 @@
 """How near the API backend comes to the ideal: 1,000 requests, 64 in flight, each answered after 0.2 s.
 
-By hand: python tests/benchmarks/api_in_flight.py [requests] [in_flight] [latency_s] [seconds the caller takes each]
+By hand: python tests/benchmarks/api_in_flight.py [requests] [in_flight] [latency_s] [caller_s each]
 The ideal is latency * requests / in_flight. Goal: below 1.15 with a caller that takes no time.
 """
 
@@ -28,7 +28,7 @@ def main(requests: int = 1000, in_flight: int = 64, latency_s: float = 0.2, call
     endpoint = Endpoint("bench", (f"http://127.0.0.1:{port}/v1",), in_flight=in_flight)
     try:
         for _ in range(3):
-            report(measure(endpoint, requests, caller_s), latency_s * requests / in_flight, requests)
+            report(measure(endpoint, requests, caller_s), latency_s * requests / in_flight or 1.0, requests)
     finally:
         server.terminate()
         server.wait()

@@ -158,6 +158,11 @@ def test_a_slow_stream_of_bytes_does_not_outlive_the_time_limit(server):
     assert time.monotonic() - start < 1.5
 
 
+def test_a_reply_without_end_is_not_read_to_its_end(server):
+    server.will(endless)
+    assert "is far too long" in ask(endpoint_at(server.base_url))[0].failure.message
+
+
 def test_after_a_failure_that_stops_the_run_nothing_more_is_asked(server):
     server.otherwise = error("401 Unauthorized", "invalid_api_key")
     answers = ask(endpoint_at(server.base_url, in_flight=2), *(chat(n) for n in range(50)))

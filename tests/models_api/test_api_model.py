@@ -1,5 +1,6 @@
 """What is sent, what comes back, and how many at once."""
 
+import socket
 import time
 from contextlib import closing
 
@@ -208,6 +209,18 @@ def test_a_server_that_refuses_connections_is_passed_over_without_a_failure(serv
     assert [response.failure for response in answers.values()] == [None] * 20
 
 
+def test_a_server_that_refused_is_left_alone_for_a_while(server):
+    with socket.socket() as down:
+        down.bind(("127.0.0.1", 0))  # bound, but nobody listens yet: connections are refused
+        endpoint = endpoint_at(f"http://127.0.0.1:{down.getsockname()[1]}/v1", server.base_url)
+        with closing(OpenAIModel(endpoint, "m", timeout_s=2)) as model:
+            list(model.generate([chat(0)]))
+            down.listen()
+            answers = list(model.generate(chat(n) for n in range(4)))
+        assert [response.failure for _, response in answers] == [None] * 4
+    assert len(server.received) == 5
+
+
 def test_the_rate_keeps_below_the_limit_without_a_burst(server):
     ask_all(endpoint_at(server.base_url, rpm=600), (chat(n) for n in range(10)))
     gaps = [b.at - a.at for a, b in zip(server.received, server.received[1:], strict=False)]
@@ -242,6 +255,7 @@ def test_hostile_characters_come_back_as_they_are(server):
 
 def test_a_prompt_with_a_lone_surrogate_is_that_items_failure_alone(server):
     answers = ask(endpoint_at(server.base_url), chat(0, text="x\ud800"), chat(1))
+    assert (answers[0].failure.kind, answers[0].failure.is_final) == ("bad_request", True)
     assert answers[1].failure is None
 
 

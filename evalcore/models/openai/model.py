@@ -55,6 +55,7 @@ class OpenAIModel:
             self._refill(running, source)
             while running:
                 yield from self._finished(running, source)
+                self._refill(running, source)
         finally:
             session.cancel(list(running))
         source.raise_error()
@@ -77,20 +78,21 @@ class OpenAIModel:
         return self._session
 
     def _refill(self, running: dict[asyncio.Task[Response], Request], source: "_Source") -> None:
+        """Each is on the wire before the next is pulled: sent together they would also come back together."""
         session = self._opened()
         while len(running) < self.endpoint.in_flight and (request := source.pull()) is not None:
             running[session.start(self._ask(session, request))] = request
+            session.send_off()
 
     def _finished(
         self, running: dict[asyncio.Task[Response], Request], source: "_Source"
     ) -> list[tuple[Request, Response]]:
-        """Waits for the next ones to finish, sends others in their place, and only then hands them out."""
-        session = self._opened()
-        done = [(running.pop(task), task.result()) for task in session.first_done(running)]
+        """Waits for the next ones to finish. They are handed out before others are sent in their place: whoever
+        keeps answers has kept these by then, so a kill costs no more than what is in flight.
+        """
+        done = [(running.pop(task), task.result()) for task in self._opened().first_done(running)]
         if any(response.failure and response.failure.stops_run for _, response in done):
             source.stop()
-        self._refill(running, source)
-        session.send_off()
         return done
 
     async def _ask(self, session: Session, request: Request) -> Response:
