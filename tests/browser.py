@@ -39,7 +39,14 @@ class App:
 
     url: str
     home: Path
+    pid: int
     started_s: float
+
+    @property
+    def cpu_s(self) -> float:
+        """Processor time of the server so far: what it costs, however busy the machine is."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -84,7 +91,7 @@ def start(home: Path, log: Path, **more: str) -> tuple[subprocess.Popen[bytes], 
         if server.poll() is not None or time.perf_counter() - began > 30:
             raise RuntimeError(f"the app did not start: {log.read_text(errors='replace')[-2000:]}")
         time.sleep(0.02)
-    return server, App(url, home, time.perf_counter() - began)
+    return server, App(url, home, server.pid, time.perf_counter() - began)
 
 
 def answers(url: str) -> bool:

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
@@ -129,16 +128,10 @@ def test_the_language_switch_changes_the_page_and_the_link(visit):
 
 
 @pytest.mark.browser
-def test_the_first_page_of_a_fresh_server_stands_within_five_seconds(chromium, app):
-    page = chromium.new_page()
-    began = time.perf_counter()
-    page.goto(app.url)
-    page.get_by_text(RESEARCH["en"]).wait_for()
-    seconds = app.started_s + time.perf_counter() - began
-    page.close()
-    assert seconds < 5, (
-        f"{seconds:.2f} s, the server alone {app.started_s:.2f} s"
-    )  # the promise is 3 s on a quiet machine; this only catches a fall
+def test_the_first_page_of_a_fresh_server_costs_it_less_than_three_seconds_of_processor(visit, app):
+    """The promise is 3 s by the clock on a quiet machine; processor time holds on a busy one too."""
+    visit()
+    assert app.cpu_s < 3
 
 
 @pytest.mark.browser
