@@ -22,7 +22,8 @@ def frame() -> None:
         chosen.run()
     except RoundsError as error:
         cards.problem(error)
-    cards.research_line()
+    finally:  # a screen that stops early keeps the line, too
+        cards.research_line()
 
 
 frame()

@@ -83,7 +83,7 @@ def test_the_web_process_loads_no_model_library(tmp_path):
 def test_a_deep_link_on_a_fresh_server_goes_through_the_shell(visit):
     seen = visit("items?lang=zh")
     page = seen.page
-    assert page.get_by_text(RESEARCH["zh"]).is_visible()
+    page.get_by_text(RESEARCH["zh"]).wait_for()
     assert page.get_by_test_id("stSidebarNav").get_by_text("首页").is_visible()
     assert page.get_by_test_id("stSidebar").get_by_text("中文").is_visible()
 
