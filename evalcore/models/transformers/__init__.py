@@ -1,0 +1,52 @@
+"""Local models through transformers: causal language models in safetensors, quantised, with adapters.
+
+Knows no run or store. `ranking` and `writing` are the plain, exact ways; a faster one goes beside them.
+"""
+
+import gc
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import torch
+
+from evalcore.models import identify
+from evalcore.models.facts import resolve_precision
+from evalcore.models.names import ModelName
+from evalcore.models.transformers import ranking, writing
+from evalcore.models.transformers.batches import Budget
+from evalcore.models.transformers.encoding import Encoder
+from evalcore.models.transformers.loading import context_length, load_model
+from evalcore.types import Request, Response, Way
+
+CPU_TOKENS, GPU_TOKENS = 2048, 16384  # of one forward pass
+WRITING = 4  # a writing batch reads its prompts once and then one token a row: it may be wider
+
+
+class TransformersModel:
+    """A model in this process' memory; see `evalcore.models.Model`."""
+
+    ways = frozenset({Way.RANK, Way.GENERATE})
+
+    def __init__(self, name: ModelName, precision: str = "auto") -> None:
+        precision = resolve_precision(name, precision)
+        self.identity = identify(name.text, precision)
+        self._model: Any
+        self._model, tokenizer = load_model(name, precision)
+        self._encoder = Encoder(tokenizer, context_length(self._model, tokenizer))
+        self.has_chat_template = bool(tokenizer.chat_template)
+        tokens = CPU_TOKENS if self._model.device.type == "cpu" else GPU_TOKENS
+        self._ranking, self._writing = Budget(tokens), Budget(tokens * WRITING)
+
+    def rank(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Response]]:
+        """Summed log-likelihood of each target after the prompt, as lm-evaluation-harness computes it."""
+        return ranking.rank(self._model, self._encoder, self._ranking, requests)
+
+    def generate(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Response]]:
+        """Greedy at temperature 0, else drawn with the request's own seed."""
+        return writing.generate(self._model, self._encoder, self._writing, requests)
+
+    def close(self) -> None:
+        self._model = None
+        gc.collect()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()

@@ -1,0 +1,125 @@
+"""Prompts to tokens, exactly as lm-evaluation-harness 0.4.13 (`hf`) does it, and which examples to leave out.
+
+Source: lm_eval.api.model.TemplateLM._encode_pair and lm_eval.models.huggingface.HFLM.tok_encode, read.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from evalcore.errors import ModelError
+from evalcore.types import Part, Prompt
+
+Tokens = tuple[int, ...]
+SHOT_BREAK = "\n\n"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A context and one continuation of it, as tokens; the context is never empty."""
+
+    context: Tokens
+    continuation: Tokens
+
+
+class Encoder:
+    """A tokenizer with the harness' habits. max_length: the model's context, in tokens."""
+
+    def __init__(self, tokenizer: Any, max_length: int) -> None:
+        self.tokenizer = tokenizer
+        self.max_length = max_length
+        bos = tokenizer.bos_token_id
+        self.prefix_id: int = bos if bos is not None else tokenizer.eos_token_id
+        self.prefix_text: str = tokenizer.decode(self.prefix_id) if self.prefix_id is not None else ""
+
+    def text(self, prompt: Prompt) -> str:
+        """What the model reads: plain text as it is, chat through the model's own template."""
+        return self._chat(prompt) if prompt.is_chat else prompt.text
+
+    def _chat(self, prompt: Prompt) -> str:
+        if not self.tokenizer.chat_template:
+            raise ModelError(
+                "this model has no chat template, so it cannot be asked in chat form. "
+                "Choose --chat off, or an instruction-tuned model."
+            )
+        messages = [{"role": role, "content": text} for role, text in prompt.messages]
+        try:
+            return self._render(messages)
+        except Exception as error:  # jinja2's TemplateError: a template may refuse the system role
+            if messages[0]["role"] != "system" or len(messages) < 2:
+                raise ModelError(f"the model's chat template refuses this prompt: {error}") from error
+            first = f"{messages[0]['content']}\n\n{messages[1]['content']}"
+            return self._render([{"role": messages[1]["role"], "content": first}, *messages[2:]])
+
+    def _render(self, messages: list[dict[str, str]]) -> str:
+        is_begun = messages[-1]["role"] == "assistant"
+        return str(
+            self.tokenizer.apply_chat_template(
+                messages, tokenize=False, add_generation_prompt=not is_begun, continue_final_message=is_begun
+            )
+        )
+
+    def encode(self, texts: Iterable[str]) -> dict[str, Tokens]:
+        """Tokens of every text, special tokens added as the tokenizer does by default, never a second BOS."""
+        unique = list(dict.fromkeys(texts))
+        begun = [text for text in unique if self.prefix_text and text.startswith(self.prefix_text)]
+        plain = [text for text in unique if not (self.prefix_text and text.startswith(self.prefix_text))]
+        return self._batch(plain, add_special_tokens=True) | self._batch(begun, add_special_tokens=False)
+
+    def _batch(self, texts: list[str], *, add_special_tokens: bool) -> dict[str, Tokens]:
+        if not texts:
+            return {}
+        found = self.tokenizer(texts, add_special_tokens=add_special_tokens)["input_ids"]
+        return {text: tuple(ids) for text, ids in zip(texts, found, strict=True)}
+
+    def pairs(self, context: str, targets: Sequence[str]) -> tuple[Pair, ...]:
+        """A pair for each target: the whole text encoded, then split; blanks at the end go along."""
+        if not context:
+            return tuple(self._pair_without_context(target) for target in targets)
+        stripped = context.rstrip()
+        blanks = context[len(stripped) :]
+        ids = self.encode([stripped, *(stripped + blanks + target for target in targets)])
+        cut = len(ids[stripped])
+        return tuple(Pair(ids[stripped], ids[stripped + blanks + target][cut:]) for target in targets)
+
+    def _pair_without_context(self, target: str) -> Pair:
+        ids = self._batch([target], add_special_tokens=False)[target]
+        if ids and ids[0] == self.prefix_id:
+            return Pair(ids[:1], ids[1:])
+        return Pair((self.prefix_id,), ids)
+
+
+def without_shots(prompt: Prompt) -> Iterator[tuple[Prompt, int]]:
+    """The prompt with 0, 1, 2, … of its first few-shot examples left out; the question stays whole.
+
+    Yields (prompt, examples left out), the untouched prompt first.
+    """
+    yield prompt, 0
+    for dropped in range(1, len(prompt.fewshot_ids) + 1):
+        yield _drop(prompt, dropped), dropped
+
+
+def _drop(prompt: Prompt, dropped: int) -> Prompt:
+    count, parts = len(prompt.fewshot_ids), prompt.parts
+    head = len(parts) - 1 - 2 * count
+    if (
+        prompt.is_chat and head >= 0
+    ):  # each example is a question and an answer of its own, before the last part
+        return replace(prompt, parts=(*parts[:head], *parts[head + 2 * dropped :]))
+    place = next(i for i, part in enumerate(parts) if part.role != "system")
+    shorter = Part(_without(parts[place].text, count, dropped), parts[place].role)
+    return replace(prompt, parts=(*parts[:place], shorter, *parts[place + 1 :]))
+
+
+def _without(block: str, count: int, dropped: int) -> str:
+    """A block is [description, blank line,] examples each ended by a blank line, of equally many paragraphs.
+
+    Where the examples cannot be told apart, the block stays whole until the last of them goes.
+    """
+    pieces = block.removesuffix(SHOT_BREAK).split(SHOT_BREAK)
+    described = len(pieces) % count if count > 1 else int(len(pieces) > 1)
+    if described > 1:
+        return block if dropped < count else ""
+    each = (len(pieces) - described) // count
+    kept = pieces[:described] + pieces[described + dropped * each :]
+    return "".join(piece + SHOT_BREAK for piece in kept)

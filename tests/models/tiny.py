@@ -1,0 +1,89 @@
+"""Tiny random models with a real small tokenizer, made on the spot: nothing is fetched."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+from transformers import (
+    Gemma2Config,
+    Gemma2ForCausalLM,
+    GPT2Config,
+    GPT2LMHeadModel,
+    LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedTokenizerFast,
+    Qwen2Config,
+    Qwen2ForCausalLM,
+)
+
+TEXTS = [
+    "The patient has a fever and a cough. Which drug is the best first choice?",
+    "A. Amoxicillin B. Amoxicillin and clavulanic acid C. Doxycycline D. Aspirin",
+    "Question: Which vitamin prevents scurvy? Answer: A B C D yes no maybe",
+    "患者发热三天，咳嗽。应首选哪种药物？心肌梗死，糖尿病，高血压。",
+    "Abstract: In a trial of 200 patients, treatment reduced mortality. Answer: yes",
+]
+TEMPLATE = (
+    "{{ bos_token }}{% for m in messages %}<|{{ m.role }}|>{{ m.content }}<|end|>{% endfor %}"
+    "{% if add_generation_prompt %}<|assistant|>{% endif %}"
+)
+SMALL: dict[str, Any] = {
+    "hidden_size": 32,
+    "intermediate_size": 64,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "max_position_embeddings": 256,
+}
+
+
+def make_tokenizer(*, has_bos: bool, has_template: bool = False) -> PreTrainedTokenizerFast:
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=400,
+        special_tokens=["<|end|>", "<|begin|>"],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(TEXTS * 3, trainer)
+    if has_bos:
+        tokenizer.post_processor = processors.TemplateProcessing(
+            single="<|begin|> $A", special_tokens=[("<|begin|>", 1)]
+        )
+    bos = {"bos_token": "<|begin|>"} if has_bos else {}
+    template = {"chat_template": TEMPLATE} if has_template else {}
+    return PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|end|>", **bos, **template)
+
+
+def make_model(architecture: str, vocabulary: int) -> Any:
+    torch.manual_seed(7)
+    ends = {"eos_token_id": 0, "bos_token_id": 1, "pad_token_id": None}
+    if architecture == "gpt2":
+        return GPT2LMHeadModel(
+            GPT2Config(vocab_size=vocabulary, n_embd=32, n_layer=2, n_head=4, n_positions=256, **ends)
+        )
+    kinds = {
+        "llama": (LlamaConfig, LlamaForCausalLM, {}),
+        "qwen2": (Qwen2Config, Qwen2ForCausalLM, {}),
+        "gemma2": (Gemma2Config, Gemma2ForCausalLM, {"head_dim": 8, "final_logit_softcapping": 0.5}),
+    }
+    config, model, more = kinds[architecture]
+    return model(config(vocab_size=vocabulary, **SMALL, **ends, **more))
+
+
+def make_folder(
+    folder: Path, architecture: str = "llama", *, has_bos: bool = True, has_template: bool = False
+) -> Path:
+    """A complete model folder whose numbers are spread enough that no two options tie."""
+    tokenizer = make_tokenizer(has_bos=has_bos, has_template=has_template)
+    model = make_model(architecture, len(tokenizer))
+    with torch.no_grad():
+        for weight in model.parameters():
+            if weight.dim() == 2:
+                weight.mul_(8)
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
