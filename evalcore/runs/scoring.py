@@ -2,26 +2,32 @@
 time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from evalcore import answers, metrics
-from evalcore.store import Store, content, scored
+from evalcore.errors import UsageError
+from evalcore.store import Store, Transaction, content, scored
 from evalcore.store import runs as run_rows
 from evalcore.store.scored import Reading, Stored
-from evalcore.types import Answer, Entry, Outcome, Prompt, Score, Task
+from evalcore.types import Answer, Entry, Kind, Outcome, Prompt, Score, Task
 
 PIECE = 200
 
 
 @dataclass(frozen=True)
 class Bench:
-    """What reading one task's responses needs, kept between pieces."""
+    """What reading one task's responses needs, kept between pieces. more: metrics beside the task's own."""
 
     task: Task
     reader: str
+    more: tuple[str, ...] = ()
+
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The task's own first: its headline decides the outcome. No rule can score free text."""
+        more = () if self.task.kind is Kind.TEXT else self.more
+        return tuple(dict.fromkeys((*self.task.metrics, *more)))
 
 
 def outcome_of(scores: Sequence[Score]) -> Outcome:
@@ -48,9 +54,7 @@ def reading_of(stored: Stored, entry: Entry, prompt: Prompt | None, bench: Bench
     answer = read(stored, entry, bench)
     targets = prompt.targets if prompt else ()
     evidence = metrics.Evidence(entry.item, stored.response, answer, targets)
-    scores = tuple(
-        metrics.score(_named(name, bench.reader), evidence, entry.key) for name in bench.task.metrics
-    )
+    scores = tuple(metrics.score(_named(name, bench.reader), evidence, entry.key) for name in bench.metrics)
     return Reading(stored, answer, scores, entry.key.name, entry.key.version, outcome_of(scores))
 
 
@@ -59,14 +63,16 @@ def _named(metric: str, reader: str) -> str:
     return metric if reader == "robust" else f"{metric}@{reader}"
 
 
-def readings(transaction: Connection, piece: Sequence[Stored], reader: str) -> list[Reading]:
-    """Reads and scores responses of any tasks."""
+def readings(
+    transaction: Transaction, piece: Sequence[Stored], reader: str, more: tuple[str, ...] = ()
+) -> list[Reading]:
+    """Reads and scores responses of any tasks. more: metrics beside the tasks' own."""
     prompts = content.get_prompts(transaction, [stored.prompt_key for stored in piece])
     found: list[Reading] = []
     for version_id in {stored.task_version_id for stored in piece}:
         mine = [stored for stored in piece if stored.task_version_id == version_id]
         entries = content.get_entries(transaction, version_id, [stored.position for stored in mine])
-        bench = Bench(content.get_task(transaction, version_id), reader)
+        bench = Bench(content.get_task(transaction, version_id), reader, more)
         found += [reading_of(s, entries[s.position], prompts.get(s.prompt_key), bench) for s in mine]
     return found
 
@@ -87,24 +93,60 @@ def score_waiting(store: Store, run_id: int, reader: str) -> int:
         total += len(made)
 
 
-def score_again(store: Store, code: str, *, reader: str | None = None) -> int:
+def score_again(
+    store: Store,
+    code: str,
+    *,
+    reader: str | None = None,
+    metrics: Sequence[str] = (),
+    key: str = "",
+    tell: Callable[[int, int | None], None] = lambda done, total: None,
+) -> int:
     """Reads every stored response of a run again with the code as it is now; returns how many.
 
     Adds answers and scores of new readers and versions beside the old ones; records follow the newest.
+    metrics: more than the tasks' own. key: the published one ("mmlu", "mmlu/1"), the only one so far.
     """
+    _require_metrics(metrics)
     with store.read() as transaction:
         run = run_rows.get_run(transaction, code)
         tasks = run_rows.tasks_of(transaction, run.id)
+        if key:
+            _require_key(transaction, tasks, key)
     chosen = reader or str(run.spec["reader"])
-    return sum(_again(store, run.id, task.task_version_id, chosen) for task in tasks)
+    total = 0
+    for task in tasks:
+        total += _again(store, run.id, task.task_version_id, (chosen, tuple(metrics)))
+        tell(total, sum(one.planned for one in tasks))
+    return total
 
 
-def _again(store: Store, run_id: int, version_id: int, reader: str) -> int:
+def _require_metrics(names: Sequence[str]) -> None:
+    for name in names:
+        if name not in metrics.METRICS:
+            raise UsageError(
+                f"There is no metric {name!r}. Known are {', '.join(sorted(metrics.METRICS))}; "
+                "a variant such as acc@strict_template comes with its reader."
+            )
+
+
+def _require_key(transaction: Transaction, tasks: Sequence[run_rows.RunTask], key: str) -> None:
+    known = set()
+    for task in tasks:
+        entries = content.get_entries(transaction, task.task_version_id)
+        known |= {(entry.key.name, f"{entry.key.name}/{entry.key.version}") for entry in entries.values()}
+    if not any(key in names for names in known):
+        raise UsageError(
+            f"There is no key {key!r} for this run; known are {', '.join(sorted(full for _, full in known))}."
+        )
+
+
+def _again(store: Store, run_id: int, version_id: int, how: tuple[str, tuple[str, ...]]) -> int:
     total = after = 0
     while True:
         with store.read() as transaction:
             piece = scored.scored_after(transaction, run_id, version_id, after, PIECE)
-            made = readings(transaction, piece, reader) if piece else []
+            made = readings(transaction, piece, *how) if piece else []
         if not made:
             return total
         with store.write() as transaction:

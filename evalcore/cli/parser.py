@@ -1,0 +1,192 @@
+"""What can be written after `python -m evalcore`. Imports nothing of the engine but the error tree."""
+
+import argparse
+import importlib
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Sequence
+
+from evalcore.errors import UsageError
+
+NOT_BUILT = (
+    "judge", "report", "import", "dataset", "queue", "ratings", "audit",
+    "consent", "backup", "restore", "forget",
+)  # fmt: skip
+READERS = ("robust", "strict_template", "medsbench_compat", "mmedbench_compat")
+PRECISIONS = ("auto", "fp32", "bf16", "fp16", "int8", "nf4")
+EPILOG = f"""\
+models: demo:NAME  hf:ORG/NAME[@REVISION]  hf:FOLDER  hf:ADAPTER[@REV]+BASE[@REV]  api:ENDPOINT/MODEL
+exit codes: 0 done; 1 done, but some items failed; 2 a mistake in what was asked; 3 stopped, can be resumed
+environment: ROUNDS_HOME, ROUNDS_DATABASE_URL, ROUNDS_DATA_DIR, HF_HUB_OFFLINE
+not built yet: {" ".join(NOT_BUILT)}"""
+
+Handler = Callable[[Namespace], int]
+
+
+def parse(argv: Sequence[str]) -> Namespace:
+    """The arguments; a spelling that cannot be ends the process with 2, as argparse does."""
+    if argv and argv[0] in NOT_BUILT:
+        return Namespace(handler="not_built:refuse", what=f"The command {argv[0]!r}", json=False)
+    return _parser().parse_args(argv)
+
+
+def handler_of(arguments: Namespace) -> Handler:
+    """The function of the chosen command; only its module is imported."""
+    module, name = arguments.handler.split(":")
+    handler: Handler = getattr(importlib.import_module(f"evalcore.cli.{module}"), name)
+    return handler
+
+
+def comma_list(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="python -m evalcore",
+        description="Evaluate medical language models. For research, not for clinical use.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    adder = _Adder(commands)
+    _listings(adder)
+    _running(adder)
+    _endpoints(adder)
+    _working(adder)
+    return parser
+
+
+class _Adder:
+    """Adds commands that all know --json and take no abbreviated options."""
+
+    def __init__(self, commands: "argparse._SubParsersAction[ArgumentParser]") -> None:
+        self._commands = commands
+
+    def __call__(self, name: str, handler: str, words: str) -> ArgumentParser:
+        command = self._commands.add_parser(name, help=words, description=words, allow_abbrev=False)
+        command.set_defaults(handler=handler)
+        command.add_argument("--json", action="store_true", help="print one JSON document")
+        return command
+
+
+def _listings(add: _Adder) -> None:
+    add("tasks", "known:tasks", "list tasks, with their items counted where the data are here")
+    add("models", "known:models", "list demo models, registered models and endpoints' models")
+    check = add("check", "known:check", "would a model load, does it fit, how large is it")
+    check.add_argument("model", metavar="MODEL")
+    check.add_argument("--precision", choices=PRECISIONS, default="auto")
+    check.add_argument("--load", action="store_true", help="try it for real")
+
+
+def _running(add: _Adder) -> None:
+    run = add(
+        "run", "running:run", "plan, ask, score; the same question again resumes or returns what is there"
+    )
+    _what(run)
+    _how(run)
+    _sampling(run)
+    _whether(run)
+    status = add("status", "standing:status", "where runs stand")
+    status.add_argument("run", metavar="RUN", nargs="?")
+    words = {
+        "pause": "finish what is in flight, ask nothing more",
+        "resume": "go on with a paused or cancelled run",
+        "cancel": "as pause, but for good; answers stay",
+        "retry": "ask the failed items again",
+        "delete": "take a run off every list; its answers are kept",
+    }
+    for name, meaning in words.items():
+        add(name, f"standing:{name}", meaning).add_argument("run", metavar="RUN")
+    _after(add)
+
+
+def _after(add: _Adder) -> None:
+    score = add("score", "scoring:score", "score again from stored responses; asks no language model")
+    score.add_argument("run", metavar="RUN")
+    score.add_argument("--metrics", type=comma_list, default=[], metavar="M,M")
+    score.add_argument("--reader", choices=READERS)
+    score.add_argument("--key", default="", metavar="KEY", help="the published key's name, or NAME/VERSION")
+    export = add("export", "exporting:export", "write a run's records to a file")
+    export.add_argument("run", metavar="RUN")
+    export.add_argument("--format", required=True, metavar="records|csv")
+    export.add_argument("--out", required=True, metavar="PATH")
+
+
+def _what(run: ArgumentParser) -> None:
+    run.add_argument("--model", metavar="M")
+    run.add_argument(
+        "--tasks", type=comma_list, action="extend", default=[], metavar="T,T", help="ids or globs"
+    )
+    run.add_argument("--limit", type=int, metavar="N", help="per task: the first N; may grow later")
+    run.add_argument("--precision", choices=PRECISIONS, default="auto")
+    run.add_argument("--name", default="", metavar="TEXT")
+
+
+def _how(run: ArgumentParser) -> None:
+    run.add_argument("--order", choices=("file", "random"), default="file")
+    run.add_argument("--seed", type=int, default=0, metavar="S", help="of order and sampling")
+    run.add_argument("--fewshot", type=int, default=0, metavar="K")
+    run.add_argument("--sampler", choices=("first_n", "harness_random"), default="first_n")
+    run.add_argument("--ask", choices=("auto", "rank", "generate"), default="auto")
+    run.add_argument("--template", default="", metavar="NAME")
+    run.add_argument("--reader", choices=READERS, default="robust")
+    run.add_argument("--chat", choices=("auto", "on", "off"), default="auto")
+
+
+def _sampling(run: ArgumentParser) -> None:
+    run.add_argument("--samples", type=int, default=1, metavar="K")
+    run.add_argument("--temperature", type=float, default=0.0)
+    run.add_argument("--top-p", type=float, default=1.0)
+    run.add_argument("--top-k", type=int, default=0)
+    run.add_argument("--max-tokens", type=int, default=512, metavar="N")
+    run.add_argument("--stop", action="append", default=[], metavar="S")
+
+
+def _whether(run: ArgumentParser) -> None:
+    run.add_argument("--fresh", action="store_true", help="a numbered repeat that asks everything again")
+    run.add_argument("--detach", action="store_true", help="leave it to the worker")
+    run.add_argument("--dry-run", action="store_true", help="estimate only")
+    for later in ("--from", "--judge", "--against", "--mode", "--rubric", "--budget-usd"):
+        run.add_argument(later, dest="not_built", action=_NotBuilt, help=argparse.SUPPRESS)
+
+
+class _NotBuilt(argparse.Action):
+    def __call__(self, parser, namespace, values, option_string=None) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
+        parser.exit(2, f"{option_string} is not built yet.\n")
+
+
+def _endpoints(add: _Adder) -> None:
+    endpoints = add("endpoints", "endpoints:list_all", "OpenAI-compatible APIs: add, list, remove")
+    actions = endpoints.add_subparsers(dest="action", metavar="add|list|remove", required=True)
+    inner = _Adder(actions)
+    inner("list", "endpoints:list_all", "list endpoints, and whether their keys are set here")
+    remove = inner("remove", "endpoints:remove", "forget an endpoint")
+    remove.add_argument("name", metavar="NAME")
+    new = inner("add", "endpoints:add", "register an endpoint; sends nothing")
+    new.add_argument("name", metavar="NAME")
+    new.add_argument("--base-url", action="append", required=True, metavar="URL")
+    new.add_argument("--key-env", default="", metavar="VAR", help="name of the variable that holds the key")
+    new.add_argument("--rpm", type=int, default=0, metavar="N", help="requests per minute")
+    new.add_argument("--tpm", type=int, default=0, metavar="N", help="tokens per minute")
+    new.add_argument("--in-flight", type=int, default=8, metavar="N")
+    new.add_argument("--price-in", type=float, metavar="USD", help="per million tokens")
+    new.add_argument("--price-out", type=float, metavar="USD", help="per million tokens")
+    new.add_argument("--local", action="store_true", help="inside the house: patient text may go there")
+
+
+def _working(add: _Adder) -> None:
+    worker = add("worker", "working:worker", "the work loop, for a service manager or another machine")
+    worker.add_argument("--once", action="store_true", help="end when nothing is left")
+    for later in ("--gpus", "--ray"):
+        worker.add_argument(later, action=_NotBuilt, help=argparse.SUPPRESS)
+    doctor = add(
+        "doctor", "doctor:doctor", "versions, database, worker, GPU, models, endpoints, what is missing"
+    )
+    doctor.add_argument(
+        "--repair", action="store_true", help="take back dead leases, score what was left unread, count anew"
+    )
+
+
+def not_built(what: str) -> UsageError:
+    return UsageError(f"{what} is not built yet in this version of Rounds.")

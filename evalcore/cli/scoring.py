@@ -1,0 +1,19 @@
+"""`score`: from stored responses to figures again, with another reader or more metrics. Asks no model."""
+
+from argparse import Namespace
+
+from evalcore import report, runs
+from evalcore.cli.output import tell
+from evalcore.cli.results import finish
+from evalcore.store import Store
+
+
+def score(arguments: Namespace) -> int:
+    """Exit codes as `run`: figures over a run that is not finished are told as such."""
+    store = Store()
+    code = report.run_status(store, arguments.run).run
+    again = runs.score_again(
+        store, code, reader=arguments.reader, metrics=tuple(arguments.metrics), key=arguments.key
+    )
+    tell(f"{again} responses were read and scored again.")
+    return finish(arguments, store, code)

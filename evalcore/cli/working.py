@@ -1,0 +1,40 @@
+"""`worker`: the work loop as a process of its own, under a service manager or started by the app."""
+
+import logging
+import os
+import signal
+import sys
+from argparse import Namespace
+from types import FrameType
+
+from evalcore.store import Store
+from evalcore.worker.loop import Worker
+
+log = logging.getLogger(__name__)
+
+
+def worker(arguments: Namespace) -> int:
+    """Works until SIGTERM or SIGINT, then keeps what is in flight; with --once, until nothing is left."""
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    for noisy in ("httpx2", "httpx", "httpcore2", "openai", "alembic", "filelock", "urllib3"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    loop = Worker(Store(), once=arguments.once)
+    _stop_on_signals(loop)
+    log.info("worker %d is ready", loop.id)
+    loop.run()
+    log.info("worker %d has ended", loop.id)
+    return 0
+
+
+def _stop_on_signals(loop: Worker) -> None:
+    """A second signal ends the process at once; leases make that safe too."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        loop.stop()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
