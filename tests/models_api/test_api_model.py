@@ -183,6 +183,21 @@ def test_a_pause_of_the_caller_makes_no_answer_late(server):
         assert [response.failure for _, response in answers] == [None]
 
 
+def test_what_is_sent_and_not_yet_kept_by_the_caller_is_never_more_than_in_flight(server):
+    pulled, kept = [], []
+
+    def requests():
+        for number in range(40):
+            pulled.append(number)
+            assert len(pulled) - len(kept) <= 4
+            yield chat(number)
+
+    with closing(OpenAIModel(endpoint_at(server.base_url, in_flight=4), "m")) as model:
+        for request, _ in model.generate(requests()):
+            kept.append(request.id)
+    assert len(kept) == 40
+
+
 def test_leaving_early_leaves_nothing_open(server):
     server.otherwise = slow(0.2, answer())
     model = OpenAIModel(endpoint_at(server.base_url), "m")

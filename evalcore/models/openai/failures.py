@@ -84,7 +84,7 @@ def of_exception(error: Exception, endpoint: Endpoint, timeout_s: float) -> Fail
         case EndpointError():
             return _stop("auth", str(error))
         case UnicodeEncodeError():
-            text = "The prompt holds half a character (a lone surrogate): it cannot be sent. Correct the data."
+            text = "The prompt holds half a character (a lone surrogate): it cannot be sent. Correct it."
             return Failure("bad_request", text, is_final=True)
         case openai.APIConnectionError():
             return _connection(error, endpoint)

@@ -54,8 +54,9 @@ class OpenAIModel:
         try:
             self._refill(running, source)
             while running:
-                yield from self._finished(running, source)
-                self._refill(running, source)
+                for task in self._finished(running, source):
+                    yield running.pop(task), task.result()
+                    self._refill(running, source)
         finally:
             session.cancel(list(running))
         source.raise_error()
@@ -86,12 +87,12 @@ class OpenAIModel:
 
     def _finished(
         self, running: dict[asyncio.Task[Response], Request], source: "_Source"
-    ) -> list[tuple[Request, Response]]:
-        """Waits for the next ones to finish. They are handed out before others are sent in their place: whoever
-        keeps answers has kept these by then, so a kill costs no more than what is in flight.
+    ) -> list[asyncio.Task[Response]]:
+        """Waits for the next ones. Each is handed out before another is sent in its place: whoever keeps
+        answers has kept it by then, so a kill costs no more than what is in flight.
         """
-        done = [(running.pop(task), task.result()) for task in self._opened().first_done(running)]
-        if any(response.failure and response.failure.stops_run for _, response in done):
+        done = list(self._opened().first_done(running))
+        if any((failure := task.result().failure) and failure.stops_run for task in done):
             source.stop()
         return done
 
