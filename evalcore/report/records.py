@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection
-
 from evalcore.errors import UsageError
-from evalcore.store import Store, detail, listed
+from evalcore.store import Store, Transaction, detail, listed
 from evalcore.store import runs as run_rows
 from evalcore.store.listed import RecordPlace, RecordRow
 from evalcore.store.listing import NONE, Count, Listing, RecordFilter, facet_counts
@@ -76,7 +74,7 @@ def record_filter(
     )
 
 
-def _versions(transaction: Connection, tasks: Sequence[str]) -> tuple[int, ...]:
+def _versions(transaction: Transaction, tasks: Sequence[str]) -> tuple[int, ...]:
     known = listed.task_version_ids(transaction, tasks)
     unknown = sorted(set(tasks) - set(known.values()))
     if unknown:
@@ -84,7 +82,7 @@ def _versions(transaction: Connection, tasks: Sequence[str]) -> tuple[int, ...]:
     return tuple(sorted(known))
 
 
-def _item(transaction: Connection, sha: str) -> int:
+def _item(transaction: Transaction, sha: str) -> int:
     found = listed.find_item(transaction, sha)
     if found is None:
         raise UsageError(f"There is no item {sha!r} in this database. The link may come from another one.")
@@ -154,7 +152,7 @@ def record_at(store: Store, run: str, task: str, item: str, sample: int = 0) -> 
         return _whole(transaction, work_id or 0, why)
 
 
-def _whole(transaction: Connection, work_id: int, why: str) -> Record:
+def _whole(transaction: Transaction, work_id: int, why: str) -> Record:
     found = detail.load_records(transaction, [work_id])
     if not found:
         raise UsageError(f"{why} It may have been asked elsewhere, or not yet; open the list of records.")

@@ -4,11 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection
-
 from evalcore.metrics import Scored, chance_level, summarise
 from evalcore.stats import wilson_interval
-from evalcore.store import Store, content, overview
+from evalcore.store import Store, Transaction, content, overview
 from evalcore.store import runs as run_rows
 from evalcore.store.overview import RunPlace, Sums, TaskPlace
 from evalcore.types import AnswerState, Entry, Outcome
@@ -163,7 +161,7 @@ class Standing:
         return [cell for cell in self.sums if cell.task_version_id == task.task_version_id]
 
 
-def standings(transaction: Connection, places: Sequence[RunPlace]) -> list[Standing]:
+def standings(transaction: Transaction, places: Sequence[RunPlace]) -> list[Standing]:
     """Where these runs stand, in their order; one pass whatever their number."""
     run_ids = [place.id for place in places]
     tasks = _by_run(overview.task_places(transaction, run_ids))
@@ -240,7 +238,7 @@ def headline(task: TaskPlace, cells: Sequence[Sums]) -> Headline:
     )
 
 
-def find_standing(transaction: Connection, code: str) -> Standing:
+def find_standing(transaction: Transaction, code: str) -> Standing:
     """One run by its code; UsageError where it is not there."""
     run = run_rows.get_run(transaction, code)
     return standings(transaction, overview.run_places(transaction, [run.id]))[0]
@@ -291,7 +289,7 @@ def cost_of(cells: Iterable[Sums]) -> float | None:
     return None if any(cell.costless for cell in cells) else sum(cell.cost_usd for cell in cells)
 
 
-def _task_result(transaction: Connection, standing: Standing, task: TaskPlace) -> TaskResult:
+def _task_result(transaction: Transaction, standing: Standing, task: TaskPlace) -> TaskResult:
     status, cells = task_status(standing, task), standing.of_task(task)
     kind = content.get_task(transaction, task.task_version_id).kind
     entries = content.get_entries(transaction, task.task_version_id)

@@ -8,7 +8,9 @@
 Starting only writes down what is to be asked; `evalcore.worker` asks it, here or anywhere.
 """
 
+from evalcore.runs.command import command_line
 from evalcore.runs.control import cancel, delete, pause, restore, resume, retry
+from evalcore.runs.growing import continued, extend, spec_of
 from evalcore.runs.planning import Estimate, Plan, begin, endpoint_of, endpoints, estimate, plan, start
 from evalcore.runs.scoring import score_again, score_waiting
 from evalcore.runs.spec import RunSpec
@@ -19,10 +21,13 @@ __all__ = [
     "RunSpec",
     "begin",
     "cancel",
+    "command_line",
+    "continued",
     "delete",
     "endpoint_of",
     "endpoints",
     "estimate",
+    "extend",
     "pause",
     "plan",
     "restore",
@@ -30,5 +35,6 @@ __all__ = [
     "retry",
     "score_again",
     "score_waiting",
+    "spec_of",
     "start",
 ]

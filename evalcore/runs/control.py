@@ -2,10 +2,8 @@
 claim.
 """
 
-from sqlalchemy import Connection
-
 from evalcore.errors import UsageError
-from evalcore.store import Store, scored, work
+from evalcore.store import Store, Transaction, scored, work
 from evalcore.store import runs as run_rows
 from evalcore.store.schema import WorkState
 
@@ -48,7 +46,7 @@ def delete(store: Store, code: str) -> None:
         run_rows.set_deleted(transaction, run.id, True)
 
 
-def _require_still(transaction: Connection, run: run_rows.RunRow) -> None:
+def _require_still(transaction: Transaction, run: run_rows.RunRow) -> None:
     counts = work.open_counts(transaction, run.id)
     if run.wanted == "run" and counts[WorkState.WAITING] + counts[WorkState.LEASED]:
         raise UsageError(f"Run {run.code} is still going on. Pause or cancel it first, then delete it.")

@@ -4,14 +4,12 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from evalcore import benchmarks, models
 from evalcore.errors import ModelError, UsageError
 from evalcore.models.endpoints import OPENAI
 from evalcore.runs.asking import Asking
 from evalcore.runs.spec import RunSpec, identity_of, to_json, validated, way_for
-from evalcore.store import Store, content, registry, work
+from evalcore.store import Store, Transaction, content, registry, work
 from evalcore.store import runs as run_rows
 from evalcore.types import Endpoint, LoadedTask, ModelIdentity, Task, Way
 
@@ -171,7 +169,7 @@ def begin(store: Store, planned: Plan, *, name: str = "", fresh: bool = False) -
         return _begin(transaction, planned, name, fresh)
 
 
-def _begin(transaction: Connection, planned: Plan, name: str, fresh: bool) -> str:
+def _begin(transaction: Transaction, planned: Plan, name: str, fresh: bool) -> str:
     repeat = max(1, run_rows.last_repeat(transaction, planned.identity) + fresh)
     run = run_rows.find_run(transaction, planned.identity, repeat)
     if run is None:
@@ -180,11 +178,11 @@ def _begin(transaction: Connection, planned: Plan, name: str, fresh: bool) -> st
         run_rows.rename(transaction, run.id, name)
     run_rows.set_wanted(transaction, run.id, "run")
     run_rows.set_deleted(transaction, run.id, False)
-    _grow(transaction, planned, run.id)
+    grow(transaction, planned, run.id)
     return run.code
 
 
-def _add(transaction: Connection, planned: Plan, name: str, repeat: int) -> run_rows.RunRow:
+def _add(transaction: Transaction, planned: Plan, name: str, repeat: int) -> run_rows.RunRow:
     facts = {"parameters": planned.check.parameters, "architecture": planned.check.architecture}
     model_id = registry.put_model(transaction, planned.model, facts)
     code = planned.identity[:8] + (f"-{repeat}" if repeat > 1 else "")
@@ -214,7 +212,7 @@ def _default_name(planned: Plan) -> str:
     return ids[0] if len(ids) == 1 else f"{ids[0]} + {len(ids) - 1}"
 
 
-def _grow(transaction: Connection, planned: Plan, run_id: int) -> None:
+def grow(transaction: Transaction, planned: Plan, run_id: int) -> None:
     """Plans what the larger limit adds; what is planned stays as it is."""
     for run_task, (loaded, _) in zip(run_rows.tasks_of(transaction, run_id), planned.tasks, strict=True):
         wanted = planned.wanted(loaded)

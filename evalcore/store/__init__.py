@@ -11,12 +11,12 @@ here:
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection as Transaction
 from sqlalchemy.exc import DBAPIError
 
 from evalcore.store.engine import database_url, explained, home, open_engine
 
-__all__ = ["Store", "database_url", "home"]
+__all__ = ["Store", "Transaction", "database_url", "home"]
 
 
 class Store:
@@ -28,7 +28,7 @@ class Store:
         self._writer = self.engine.execution_options(is_writer=True)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self) -> Iterator[Transaction]:
         """A consistent view; writes nothing."""
         try:
             with self.engine.connect() as transaction:
@@ -37,7 +37,7 @@ class Store:
             raise self._in_words(error) from error
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self) -> Iterator[Transaction]:
         """All or nothing; on SQLite it takes the writer's lock at once and waits for it up to 30 s."""
         try:
             with self._writer.begin() as transaction:

@@ -25,12 +25,12 @@ def insert_for(transaction: Connection, table: Table) -> Any:
 
 
 def insert_new(transaction: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Inserts what is not there yet; returns how many rows were new (exact when every row conflicts
-    alone).
-    """
+    """Inserts what is not there yet; returns how many rows were new."""
     if not rows:
         return 0
-    result = transaction.execute(
-        insert_for(transaction, table).on_conflict_do_nothing(), [dict(r) for r in rows]
-    )
-    return int(result.rowcount)
+    insert = insert_for(transaction, table).on_conflict_do_nothing()
+    values = [dict(row) for row in rows]
+    if transaction.dialect.name == "sqlite":
+        return int(transaction.execute(insert, values).rowcount)
+    first = next(iter(table.primary_key))  # PostgreSQL's driver does not count many rows at once
+    return len(transaction.execute(insert.returning(first), values).all())

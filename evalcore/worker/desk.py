@@ -6,11 +6,9 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from evalcore.errors import StoreError
 from evalcore.runs.scoring import score_waiting
-from evalcore.store import Store, content, scored, work
+from evalcore.store import Store, Transaction, content, scored, work
 from evalcore.store import runs as run_rows
 from evalcore.store.work import Claimed, Finished
 from evalcore.types import Prompt, Request, Response, Way
@@ -114,7 +112,7 @@ class Desk(threading.Thread):
                 if self._stopping.wait(RETRY_S):
                     raise
 
-    def _write(self, transaction: Connection, group: Sequence[Result]) -> None:
+    def _write(self, transaction: Transaction, group: Sequence[Result]) -> None:
         answered = [one for one in group if one.response.failure is None]
         content.put_prompts(transaction, [one.asked.prompt for one in answered])
         work.store_answered(transaction, [_finished(one) for one in answered])

@@ -8,11 +8,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
-
 from evalcore.runs.asking import Asking, ask_key
 from evalcore.runs.spec import RunSpec, from_json
-from evalcore.store import Store, content, registry, work
+from evalcore.store import Store, Transaction, content, registry, work
 from evalcore.store import runs as run_rows
 from evalcore.store.work import Claimed
 from evalcore.types import ModelIdentity, Prompt, Request, Way
@@ -112,7 +110,7 @@ class Feed:
                 ]
         return asked
 
-    def _asking(self, transaction: Connection, run: RunInHand, version_id: int) -> Asking:
+    def _asking(self, transaction: Transaction, run: RunInHand, version_id: int) -> Asking:
         if version_id not in run.asking:
             task = content.get_task(transaction, version_id)
             pool = tuple(content.get_entries(transaction, version_id, pool=True).values())

@@ -6,14 +6,16 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 import psutil
 
 from evalcore.runs.scoring import score_waiting
-from evalcore.store import Store, registry, work
+from evalcore.store import Store, jobs, registry, work
 from evalcore.store.work import Waiting
 from evalcore.worker.alive import dead_workers
 from evalcore.worker.lane import Lane
+from evalcore.worker.tasks import JobLane
 
 BEAT_S = 5.0
 IDLE_S = 0.2
@@ -33,7 +35,7 @@ class Worker:
         self._once = once
         self._run_id = run_id
         self._stopping = threading.Event()
-        self._lanes: dict[str, Lane] = {}
+        self._lanes: dict[str, Lane | JobLane] = {}
         self.id = self._sign_in()
 
     def _sign_in(self) -> int:
@@ -95,10 +97,17 @@ class Worker:
 
     def _open_lanes(self) -> None:
         for name in {one.lane for one in self._waiting()}:
-            lane = self._lanes.get(name)
-            if lane is None or not lane.is_alive():
-                self._lanes[name] = Lane(self._store, self.id, name, self._in_lane(name), self._stopping)
-                self._lanes[name].start()
+            self._open(name, partial(Lane, self._store, self.id, name, self._in_lane(name), self._stopping))
+        with self._store.read() as transaction:
+            has_jobs = self._run_id is None and jobs.is_any_due(transaction)
+        if has_jobs:
+            self._open("jobs", partial(JobLane, self._store, self.id, self._stopping))
+
+    def _open(self, name: str, make: Callable[[], Lane | JobLane]) -> None:
+        lane = self._lanes.get(name)
+        if lane is None or not lane.is_alive():
+            self._lanes[name] = make()
+            self._lanes[name].start()
 
     def _raise_crashes(self) -> None:
         for lane in self._lanes.values():

@@ -26,15 +26,24 @@ PASSED_ON = (
 PREFIXES = ("ROUNDS_", "HF_", "CUDA_", "OMP_", "MKL_", "TORCH", "NVIDIA_", "TOKENIZERS_")
 
 
-def ensure_running(store: Store) -> bool:
-    """Starts a worker unless one is alive; true when it did."""
+def ensure_running(store: Store, key_env: str = "") -> bool:
+    """Starts a worker unless one is alive; true when it did.
+
+    key_env: a key that is needed. A worker knows the keys of its start; where none has this one and this
+    process does, one more is started.
+    """
     with filelock.FileLock(home() / "worker.lock"):
         with store.read() as transaction:
-            if any(row.is_alive and is_running(row) for row in registry.running_workers(transaction)):
-                return False
+            alive = [row for row in registry.running_workers(transaction) if row.is_alive and is_running(row)]
             keys = [row["key_env"] for row in registry.get_endpoints(transaction)]
+        if any(_is_enough(row, key_env) for row in alive):
+            return False
         _start(environment([*keys, "OPENAI_API_KEY"]))
         return True
+
+
+def _is_enough(worker: registry.WorkerRow, key_env: str) -> bool:
+    return not os.environ.get(key_env) or key_env in worker.capabilities.get("environment", ())
 
 
 def environment(key_names: list[str]) -> dict[str, str]:

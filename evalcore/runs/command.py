@@ -1,0 +1,40 @@
+"""The command that does what a spec says, for people to copy."""
+
+import shlex
+from typing import Any
+
+from evalcore.runs.spec import RunSpec
+
+_OPTIONS = (
+    "precision",
+    "ask",
+    "template",
+    "fewshot",
+    "sampler",
+    "order",
+    "seed",
+    "chat",
+    "samples",
+    "reader",
+)
+_SAMPLING = ("temperature", "top_p", "top_k", "max_tokens")
+
+
+def command_line(spec: RunSpec, limit: int | None = None) -> str:
+    """`python -m evalcore run ...` with what differs from the defaults, quoted for a shell."""
+    usual = RunSpec(spec.model, spec.tasks)
+    words = ["python", "-m", "evalcore", "run", "--model", spec.model, "--tasks", ",".join(spec.tasks)]
+    words += [] if limit is None else ["--limit", str(limit)]
+    words += _different(spec, usual, _OPTIONS) + _different(spec.sampling, usual.sampling, _SAMPLING)
+    for stop in spec.sampling.stop:
+        words += ["--stop", stop]
+    return shlex.join(words)
+
+
+def _different(given: Any, usual: Any, names: tuple[str, ...]) -> list[str]:
+    return [
+        word
+        for name in names
+        if getattr(given, name) != getattr(usual, name)
+        for word in (f"--{name.replace('_', '-')}", str(getattr(given, name)))
+    ]

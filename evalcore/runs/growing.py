@@ -1,0 +1,40 @@
+"""Runs that are there already: what they were asked with, and letting them grow."""
+
+from evalcore.errors import UsageError
+from evalcore.runs.planning import Plan, grow, plan
+from evalcore.runs.spec import RunSpec, from_json
+from evalcore.store import Store
+from evalcore.store import runs as run_rows
+
+
+def spec_of(store: Store, code: str) -> RunSpec:
+    """What a run was started with. Raises UsageError for an unknown code."""
+    with store.read() as transaction:
+        return from_json(run_rows.get_run(transaction, code).spec)
+
+
+def continued(store: Store, planned: Plan) -> str:
+    """The code of the run that `begin` would let go on; "" when it would be a new one."""
+    with store.read() as transaction:
+        repeat = run_rows.last_repeat(transaction, planned.identity)
+        run = run_rows.find_run(transaction, planned.identity, repeat) if repeat else None
+    return run.code if run else ""
+
+
+def extend(store: Store, code: str, limit: int | None) -> None:
+    """Asks more items of each task, up to `limit` of its order (None: all); nothing is asked again.
+
+    Raises UsageError where the model or the data are no longer what the run was started with.
+    """
+    with store.read() as transaction:
+        run = run_rows.get_run(transaction, code)
+    planned = plan(store, from_json(run.spec), limit)
+    with store.write() as transaction:
+        same = run_rows.find_run(transaction, planned.identity, run.repeat)
+        if same is None or same.id != run.id:
+            raise UsageError(
+                f"Run {code} cannot be extended: the model's files or the tasks' data have changed since it "
+                "was started, so old and new answers would not belong together. Launch a new run."
+            )
+        grow(transaction, planned, run.id)
+        run_rows.set_wanted(transaction, run.id, "run")

@@ -1,0 +1,97 @@
+"""The lane for jobs: one at a time, each a function that says how far it is and stops when asked to."""
+
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from evalcore import models, runs
+from evalcore.errors import Interrupted, RoundsError
+from evalcore.store import Store, jobs
+from evalcore.store.schema import WorkState
+from evalcore.worker.lane import PATIENCE_S
+
+log = logging.getLogger(__name__)
+
+Tell = Callable[[int, int | None], None]
+"""Notes (done, total); raises Interrupted when the job was cancelled."""
+
+
+def check_model(store: Store, arguments: Mapping[str, Any], tell: Tell) -> Any:
+    """Would the model load: with `load`, by loading it here."""
+    name = str(arguments["model"])
+    found = models.check(
+        name,
+        str(arguments["precision"]),
+        load=bool(arguments["load"]),
+        endpoint=runs.endpoint_of(store, name),
+    )
+    return asdict(found)
+
+
+def score_run(store: Store, arguments: Mapping[str, Any], tell: Tell) -> Any:
+    """Reads all answers of a run again with the code as it is now."""
+    return {
+        "responses": runs.score_again(store, str(arguments["run"]), reader=arguments["reader"], tell=tell)
+    }
+
+
+KINDS: dict[str, Callable[[Store, Mapping[str, Any], Tell], Any]] = {
+    "check_model": check_model,
+    "score_run": score_run,
+}
+
+
+class JobLane(threading.Thread):
+    """Works off jobs until none has come for a while, or the worker stops."""
+
+    def __init__(self, store: Store, worker_id: int, stopping: threading.Event) -> None:
+        super().__init__(daemon=True, name="jobs")
+        self._store = store
+        self._worker_id = worker_id
+        self._stopping = stopping
+        self.is_busy = False
+        self.crash: BaseException | None = None
+
+    @property
+    def doing(self) -> str:
+        return "jobs" if self.is_busy else ""
+
+    def run(self) -> None:
+        idle_since = time.monotonic()
+        while not self._stopping.is_set() and time.monotonic() - idle_since < PATIENCE_S:
+            with self._store.write() as transaction:
+                job = jobs.claim(transaction, self._worker_id)
+            self.is_busy = job is not None
+            if job is not None:
+                self._do(job)
+                idle_since = time.monotonic()
+            self._stopping.wait(0.2)
+
+    def _do(self, job: jobs.Job) -> None:
+        try:
+            result = KINDS[job.kind](self._store, job.arguments, self._teller(job))
+            self._end(job, WorkState.DONE, result=result)
+        except Interrupted:
+            self._end(job, WorkState.CANCELLED)
+        except RoundsError as error:
+            self._end(job, WorkState.FAILED, message=str(error))
+        except Exception as error:  # the jobs' broad except: what happened is stored, the worker goes on
+            log.error("job %s: %s", job.kind, "".join(traceback.format_tb(error.__traceback__)[-6:]))
+            self._end(job, WorkState.FAILED, message=f"{type(error).__name__}; see the worker's log")
+
+    def _teller(self, job: jobs.Job) -> Tell:
+        def tell(done: int, total: int | None) -> None:
+            with self._store.write() as transaction:
+                goes_on = jobs.progress(transaction, job.id, done, total)
+            if not goes_on or self._stopping.is_set():
+                raise Interrupted("cancelled")
+
+        return tell
+
+    def _end(self, job: jobs.Job, state: int, *, result: Any = None, message: str = "") -> None:
+        with self._store.write() as transaction:
+            jobs.finish(transaction, job.id, state, result=result, message=message)
