@@ -204,9 +204,9 @@ def house(tmp_path):
     ("name", "code", "line"),
     [
         (
-            "evalcore/stats.py",
+            "evalcore/metrics.py",
             "\nfrom evalcore import store",
-            "evalcore/stats.py:2 imports evalcore.store: both",
+            "evalcore/metrics.py:2 imports evalcore.store: both",
         ),
         ("evalcore/data.py", "import evalcore.runs", "evalcore/data.py:1 imports evalcore.runs: floor 1"),
         (
