@@ -31,14 +31,28 @@ def postgres_server() -> Iterator[str]:
     server.cleanup()
 
 
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> str:
+    """Name of an empty database of the current schema, to be copied."""
+    _administer(postgres_server, "ALTER SYSTEM SET fsync = off")
+    _administer(postgres_server, "SELECT pg_reload_conf()")
+    _administer(postgres_server, "CREATE DATABASE rounds_template TEMPLATE template0 ENCODING 'UTF8'")
+    Store(_with_name(postgres_server, "rounds_template")).close()
+    return "rounds_template"
+
+
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
+def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
     """A fresh, empty database."""
     name = f"rounds_{uuid4().hex[:12]}"
-    _administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
-    before, _, query = postgres_server.partition("?")
-    yield before.rpartition("/")[0] + f"/{name}" + (f"?{query}" if query else "")
+    _administer(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
+    yield _with_name(postgres_server, name)
     _administer(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _with_name(server: str, name: str) -> str:
+    before, _, query = server.partition("?")
+    return before.rpartition("/")[0] + f"/{name}" + (f"?{query}" if query else "")
 
 
 def _administer(server: str, statement: str) -> None:

@@ -12,11 +12,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection as Transaction
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from evalcore.store.engine import database_url, explained, home, open_engine
 
 __all__ = ["Store", "Transaction", "database_url", "home"]
+
+
+def _reading(engine: Engine) -> Engine:
+    """One moment for all of a reader's queries: SQLite has it so, PostgreSQL must be told."""
+    if engine.dialect.name == "sqlite":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 class Store:
@@ -26,12 +34,13 @@ class Store:
         self.url = url or database_url()
         self.engine = open_engine(self.url)
         self._writer = self.engine.execution_options(is_writer=True)
+        self._reader = _reading(self.engine)
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
         """A consistent view; writes nothing."""
         try:
-            with self.engine.connect() as transaction:
+            with self._reader.connect() as transaction:
                 yield transaction
         except DBAPIError as error:
             raise self._in_words(error) from error

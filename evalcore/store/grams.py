@@ -15,6 +15,8 @@ _RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 _CJK_FIRST = re.compile(rf"[{_CJK}]")
 _LONGEST_TOKEN = 60
 MAX_TOKENS = 16_000  # PostgreSQL keeps positions up to 16,383
+_TSVECTOR_BYTES = 1_000_000
+_PLACE_BYTES = 8
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,16 @@ def as_document(text: str) -> str:
 
 
 def as_tsvector(text: str) -> str:
-    """For PostgreSQL: the literal of a tsvector with positions; tokens hold letters and digits only."""
+    """For PostgreSQL: the literal of a tsvector with positions; tokens hold letters and digits only.
+
+    PostgreSQL takes 1 MB of it: words beyond that are not found.
+    """
     positions: dict[str, list[int]] = {}
+    size = 0
     for place, token in enumerate(tokens(text), 1):
+        size += len(token.encode()) + _PLACE_BYTES
+        if size > _TSVECTOR_BYTES:
+            break
         positions.setdefault(token, []).append(place)
     return " ".join(f"'{t}':{','.join(map(str, p[:250]))}" for t, p in positions.items())
 
