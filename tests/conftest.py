@@ -4,9 +4,23 @@ import os
 from pathlib import Path
 
 import pytest
-from databases import database_url, postgres_server, postgres_url, sqlite_url, store
+from databases import (
+    database_url,
+    postgres_server,
+    postgres_template,
+    postgres_url,
+    sqlite_url,
+    store,
+)
 
-__all__ = ["database_url", "postgres_server", "postgres_url", "sqlite_url", "store"]
+__all__ = [
+    "database_url",
+    "postgres_server",
+    "postgres_template",
+    "postgres_url",
+    "sqlite_url",
+    "store",
+]
 
 
 @pytest.fixture(scope="session")

@@ -153,9 +153,13 @@ def explained(error: DBAPIError, url: str) -> StoreError:
 def open_engine(url: str | None = None) -> Engine:
     """An engine on a database of the current schema; StoreError says what to do where that cannot be."""
     url = url or database_url()
+    engine = _create(url)
     try:
-        engine = _create(url)
         _bring_up_to_date(engine)
     except OperationalError as error:
+        engine.dispose()
         raise explained(error, url) from None
+    except StoreError:
+        engine.dispose()
+        raise
     return engine
