@@ -47,6 +47,8 @@ class Lane(threading.Thread):
         self._model_id = 0
         self._load_s = 0.0
         self._rate = CHUNK / SLICE_S
+        self._looked_at = 0.0
+        self._are_others_waiting = False
         self.is_busy = False
         self.crash: BaseException | None = None
 
@@ -166,7 +168,11 @@ class Lane(threading.Thread):
         return model.rank(requests) if way is Way.RANK else model.generate(requests)
 
     def _others_wait(self) -> bool:
-        return any(one.model_id != self._model_id for one in self._waiting())
+        """Looked up once a second: a fast backend asks this at every item."""
+        if time.monotonic() > self._looked_at + 1:
+            self._looked_at = time.monotonic()
+            self._are_others_waiting = any(one.model_id != self._model_id for one in self._waiting())
+        return self._are_others_waiting
 
     def _fail_outstanding(self, error: Exception) -> None:
         """Stores what happened for every item that was out; places in the code only, no texts, no locals."""

@@ -56,7 +56,7 @@ class OpenAIModel:
             while running:
                 for task in self._finished(running, source):
                     yield running.pop(task), task.result()
-                    self._refill(running, source)
+                self._refill(running, source)
         finally:
             session.cancel(list(running))
         source.raise_error()
@@ -88,8 +88,8 @@ class OpenAIModel:
     def _finished(
         self, running: dict[asyncio.Task[Response], Request], source: "_Source"
     ) -> list[asyncio.Task[Response]]:
-        """Waits for the next ones. Each is handed out before another is sent in its place: whoever keeps
-        answers has kept it by then, so a kill costs no more than what is in flight.
+        """Waits for the next ones. All are handed out before others are sent in their place: whoever keeps
+        answers has kept them by then (in one transaction), so a kill costs no more than what is in flight.
         """
         done = list(self._opened().first_done(running))
         if any((failure := task.result().failure) and failure.stops_run for task in done):
