@@ -1,0 +1,208 @@
+"""The list of records, page by page from the store, whole or narrow beside an opened item."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from evalcore import report
+from pages.ui import item_export, item_filters, links, text
+from pages.ui.database import store
+from pages.ui.i18n import t
+
+ROWS = 25
+ROW_HEIGHT = 28  # pixels
+TABLE = "items_table"
+SIGNS = {"right": "✓", "wrong": "✗", "partly": "◐", "unscored": "?", "missing": "–"}
+
+
+def settled(asked: report.RecordFilter) -> report.RecordPage:
+    """The page that the URL names. After a filter changed with an item open, the first that fits opens."""
+    page = _page(asked)
+    before = st.session_state.get("items_filter", asked)
+    st.session_state["items_filter"] = asked
+    ids = _ids(page)
+    if before != asked and links.number("item") and links.number("item") not in ids:
+        links.put(item=ids[0] if ids else None)
+    return page
+
+
+def _ids(page: report.RecordPage) -> list[int]:
+    return [row.work_id for row in page.rows]
+
+
+def whole(page: report.RecordPage) -> None:
+    """The list alone, over the full width."""
+    with st.container(horizontal=True, vertical_alignment="center", key="items_bar"):
+        _pager(page)
+        st.space("stretch")
+        links.copy_link()
+        item_export.menu(_runs_of(page))
+    _table(page, 0, is_narrow=False)
+
+
+def narrow(page: report.RecordPage, work_id: int) -> None:
+    """The list beside an opened item: outcome and the question's beginning."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="items_bar"):
+        _pager(page)
+    _table(page, work_id, is_narrow=True)
+
+
+def walk(asked: report.RecordFilter, page: report.RecordPage, record: report.Record) -> None:
+    """The opened item's bar: previous and next under the same filter, link, export, close."""
+    rows = _ids(page)
+    previous, following = _beside(asked, rows, record.work_id)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="items_walk"):
+        _step("previous", previous, rows, "K")
+        _step("next", following, rows, "J")
+        st.space("stretch")
+        links.copy_link()
+        item_export.menu((record.run,))
+        st.button(
+            t("items.close"), icon=":material/close:", shortcut="Escape", key="items_close", on_click=close
+        )
+
+
+def _beside(asked: report.RecordFilter, rows: Sequence[int], work_id: int) -> tuple[int, int]:
+    """Work ids before and after, 0 for none; only at the ends of the page does the store have to look."""
+    at = rows.index(work_id) if work_id in rows else -1
+    if 0 < at < len(rows) - 1:
+        return rows[at - 1], rows[at + 1]
+    found = report.neighbours(store(), asked, work_id)
+    return (found.previous.work_id if found.previous else 0, found.next.work_id if found.next else 0)
+
+
+def close() -> None:
+    links.put(item=None, **{"with": None})
+
+
+def open_item(work_id: int) -> None:
+    links.put(item=work_id, **{"with": None})
+
+
+def _step(name: str, work_id: int, rows: Sequence[int], key: str) -> None:
+    icon = ":material/chevron_left:" if name == "previous" else ":material/chevron_right:"
+    st.button(
+        t(f"items.{name}"),
+        icon=icon,
+        shortcut=key,
+        key=f"items_{name}",
+        disabled=not work_id,
+        on_click=_go,
+        args=(work_id, tuple(rows), 1 if name == "next" else -1),
+    )
+
+
+def _go(work_id: int, rows: Sequence[int], step: int) -> None:
+    """Opens a neighbour; the list turns its page when the walk leaves it."""
+    page = links.number("page", default=1, low=1)
+    if work_id not in rows and links.number("item") in rows:
+        page = max(1, page + step)
+    links.put(item=work_id, page=page if page > 1 else None, **{"with": None})
+
+
+def _page(asked: report.RecordFilter) -> report.RecordPage:
+    """The page that the URL names; the first where it lies beyond the end."""
+    number = links.number("page", default=1, low=1, high=10**6)
+    page = report.records(store(), asked, offset=(number - 1) * ROWS, limit=ROWS)
+    if page.rows or number == 1:
+        return page
+    links.put(page=None)
+    return report.records(store(), asked, limit=ROWS)
+
+
+def _pager(page: report.RecordPage) -> None:
+    number = page.offset // ROWS + 1
+    last = page.offset + len(page.rows)
+    has_more = last < page.total.n or (page.total.is_capped and len(page.rows) == ROWS)
+    _turn("before", number - 1, is_on=number > 1)
+    _turn("after", number + 1, is_on=has_more)
+    first = page.offset + 1 if page.rows else 0
+    st.caption(t("items.shown", first=f"{first:,}", last=f"{last:,}", total=str(page.total)))
+
+
+def _turn(name: str, to: int, *, is_on: bool) -> None:
+    icon = ":material/arrow_back_ios_new:" if name == "before" else ":material/arrow_forward_ios:"
+    put = {"page": to if to > 1 else None}
+    st.button(
+        "",
+        icon=icon,
+        key=f"items_page_{name}",
+        help=t(f"items.page.{name}"),
+        disabled=not is_on,
+        on_click=links.put,
+        kwargs=put,
+    )
+
+
+def _table(page: report.RecordPage, work_id: int, *, is_narrow: bool) -> None:
+    if not page.rows:
+        st.info(t("items.none"), icon=":material/search_off:")
+        return
+    ids = _ids(page)
+    chosen = [(ids.index(work_id), "question")] if work_id in ids else []
+    st.session_state[TABLE] = {"selection": {"rows": [], "columns": [], "cells": chosen}}
+    st.dataframe(
+        [_line(row, is_narrow=is_narrow) for row in page.rows],
+        hide_index=True,
+        key=TABLE,
+        on_select=lambda: _selected(ids),
+        selection_mode="single-cell",
+        column_config=_columns(is_narrow=is_narrow),
+        height=36 + ROW_HEIGHT * len(ids) + 3,
+        row_height=ROW_HEIGHT,
+        alt=t("items.list"),
+    )
+
+
+def _selected(ids: Sequence[int]) -> None:
+    """A click anywhere in a row opens it, and so do arrow keys inside the list; Escape there closes it."""
+    cells = st.session_state[TABLE]["selection"]["cells"]
+    if not cells:
+        close()
+    elif cells[0][0] < len(ids):
+        open_item(ids[cells[0][0]])
+
+
+def _line(row: report.RecordRow, *, is_narrow: bool) -> dict[str, str]:
+    sign = SIGNS.get(row.outcome, "?")
+    beginning = text.cell(row.beginning, 60 if is_narrow else 160)
+    if is_narrow:
+        return {"sign": sign, "question": beginning}
+    return {
+        "outcome": f"{sign} {item_filters.word('outcome', row.outcome)}",
+        "task": text.cell(row.task, 40),
+        "item": text.cell(row.item, 40) + (f" #{row.sample + 1}" if row.sample else ""),
+        "subject": item_filters.subject_name(row.subject),
+        "question": beginning,
+        "picked": text.cell(row.picked, 20) or "–",
+        "gold": text.cell(row.gold, 20),
+        "state": item_filters.word("answer", row.answer_state or "none"),
+        "model": text.cell(row.model, 40),
+    }
+
+
+def _columns(*, is_narrow: bool) -> dict[str, Any]:
+    widths: dict[str, Any] = {"sign": 34, "question": "medium"} if is_narrow else _WIDTHS
+    return {
+        name: st.column_config.TextColumn(" " if name == "sign" else t(f"items.column.{name}"), width=width)
+        for name, width in widths.items()
+    }
+
+
+_WIDTHS = {
+    "outcome": 95,
+    "task": 110,
+    "item": 120,
+    "subject": 110,
+    "question": 330,
+    "picked": 60,
+    "gold": 60,
+    "state": 100,
+    "model": 110,
+}
+
+
+def _runs_of(page: report.RecordPage) -> tuple[str, ...]:
+    """What an export of the list would hold: the filtered runs, else the runs on this page."""
+    return links.codes("run") or tuple(dict.fromkeys(row.run for row in page.rows))
