@@ -69,10 +69,14 @@ _PLACE = (records.c.run_id, records.c.ordinal, records.c.work_id)
 
 @dataclass(frozen=True)
 class Listing:
-    """One filter, looked at in one transaction; what several questions need is looked up once."""
+    """One filter, looked at in one transaction; what several questions need is looked up once.
+
+    cap: where counting ends for what the cube does not count, and how many texts a search collects.
+    """
 
     transaction: Connection
     filter: RecordFilter
+    cap: int = CAP
 
     def count(self) -> Count:
         if self._matched is not None:
@@ -99,7 +103,7 @@ class Listing:
 
     @cached_property
     def _found(self) -> Found | None:
-        return find(self.transaction, self.filter.text, CAP) if self.filter.text.strip() else None
+        return find(self.transaction, self.filter.text, self.cap) if self.filter.text.strip() else None
 
     @cached_property
     def _runs(self) -> list[tuple[int, int]]:
@@ -130,7 +134,7 @@ class Listing:
 
     def _holds_few(self, found: Found) -> bool:
         """A few questions may stand in very many runs."""
-        left = CAP
+        left = self.cap
         for chunk in chunks(found.item_ids):
             inner = select(records.c.work_id).where(records.c.item_id.in_(chunk)).limit(left + 1)
             left -= int(
@@ -186,14 +190,14 @@ class Listing:
                 yield row.run_id, row.ordinal, row.work_id
 
     def _walked_count(self) -> Count:
-        if self._found is not None and self._found.is_certainly(CAP) and self._asks_only_text:
-            return Count(CAP, True)
+        if self._found is not None and self._found.is_certainly(self.cap) and self._asks_only_text:
+            return Count(self.cap, True)
         total = 0
         for walked, (run_id, _) in enumerate(self._runs):
-            if total >= CAP or walked >= WALKED_RUNS:
-                return Count(min(total, CAP), True)
-            total += self._size(self._in_run(run_id).limit(CAP + 1))
-        return Count(min(total, CAP), total > CAP)
+            if total >= self.cap or walked >= WALKED_RUNS:
+                return Count(min(total, self.cap), True)
+            total += self._size(self._in_run(run_id).limit(self.cap + 1))
+        return Count(min(total, self.cap), total > self.cap)
 
     def _size(self, query: Select[Any]) -> int:
         counted = select(func.count()).select_from(query.subquery())
