@@ -10,7 +10,7 @@ Starting only writes down what is to be asked; `evalcore.worker` asks it, here o
 
 from evalcore.runs.command import command_line
 from evalcore.runs.control import cancel, delete, pause, restore, resume, retry
-from evalcore.runs.growing import continued, extend, spec_of
+from evalcore.runs.growing import continued, extend, sizes, spec_of
 from evalcore.runs.planning import Estimate, Plan, begin, endpoint_of, endpoints, estimate, plan, start
 from evalcore.runs.scoring import score_again, score_waiting
 from evalcore.runs.spec import RunSpec
@@ -35,6 +35,7 @@ __all__ = [
     "retry",
     "score_again",
     "score_waiting",
+    "sizes",
     "spec_of",
     "start",
 ]

@@ -13,6 +13,15 @@ def spec_of(store: Store, code: str) -> RunSpec:
         return from_json(run_rows.get_run(transaction, code).spec)
 
 
+def sizes(store: Store, code: str) -> dict[str, tuple[int, int]]:
+    """For each task of a run: items planned so far, items there are."""
+    with store.read() as transaction:
+        run = run_rows.get_run(transaction, code)
+        return {
+            task.task_id: (task.planned, task.item_count) for task in run_rows.tasks_of(transaction, run.id)
+        }
+
+
 def continued(store: Store, planned: Plan) -> str:
     """The code of the run that `begin` would let go on; "" when it would be a new one."""
     with store.read() as transaction:
