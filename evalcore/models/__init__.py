@@ -6,15 +6,12 @@ A new backend is one class with `generate` and `rank` and one line in `load`.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from evalcore.errors import ModelError, UsageError
 from evalcore.models.facts import Check, check_local, resolve_precision, revision_of
 from evalcore.models.names import ModelName, Place, demo_names, parse
-from evalcore.types import ModelIdentity, Request, Response, Way
-
-if TYPE_CHECKING:
-    from evalcore.models.openai import Endpoint
+from evalcore.types import Endpoint, ModelIdentity, Request, Response, Way
 
 __all__ = ["Check", "Model", "ModelName", "Place", "check", "demo_names", "identify", "load", "parse"]
 
@@ -43,7 +40,7 @@ class Model(Protocol):
         ...
 
 
-def load(name: str, precision: str = "auto", *, endpoint: "Endpoint | None" = None) -> Model:
+def load(name: str, precision: str = "auto", *, endpoint: Endpoint | None = None) -> Model:
     """Make a model ready to be asked.
 
     endpoint: for `api:` names, the registered endpoint of that name. Raises UsageError, ModelError.
@@ -79,12 +76,14 @@ def unpinned(name: ModelName) -> str:
 
 
 def check(
-    name: str, precision: str = "auto", *, load: bool = False, endpoint: "Endpoint | None" = None
+    name: str, precision: str = "auto", *, load: bool = False, endpoint: Endpoint | None = None
 ) -> Check:
     """Would it load, fit, how large is it. load: try it for real. Only a name that cannot be raises."""
     parsed = parse(name)
     if parsed.kind == "api":
-        return _check_api(parsed, endpoint)
+        from evalcore.models import openai
+
+        return openai.check(_given(endpoint, parsed), parsed.model, load=load)
     found = check_local(parsed, precision)
     return _tried(found, precision) if load and found.ok else found
 
@@ -97,12 +96,7 @@ def _tried(found: Check, precision: str) -> Check:
     return found
 
 
-def _check_api(name: ModelName, endpoint: "Endpoint | None") -> Check:
-    """An endpoint's model is not asked anything here: adding and checking send nothing."""
-    return Check(bool(_given(endpoint, name)), name.text)
-
-
-def _given(endpoint: "Endpoint | None", name: ModelName) -> "Endpoint":
+def _given(endpoint: Endpoint | None, name: ModelName) -> Endpoint:
     if endpoint is None:
         raise UsageError(
             f"there is no endpoint '{name.endpoint}' for '{name.text}'. "

@@ -159,6 +159,6 @@ def test_precision_auto_is_never_part_of_an_identity(folder):
     assert models.identify("demo:strong").precision == "fp32"
 
 
-def test_an_api_model_needs_its_endpoint(folder):
+def test_an_api_model_needs_its_endpoint():
     with pytest.raises(UsageError, match="endpoints add local"):
         models.check("api:local/some-model")

@@ -5,18 +5,19 @@ Knows no run or store. `ranking` and `writing` are the plain, exact ways; a fast
 
 import gc
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import torch
 
 from evalcore.models import identify
 from evalcore.models.facts import resolve_precision
-from evalcore.models.names import ModelName
+from evalcore.models.names import ModelName, Place
 from evalcore.models.transformers import ranking, writing
 from evalcore.models.transformers.batches import Budget
 from evalcore.models.transformers.encoding import Encoder
 from evalcore.models.transformers.loading import context_length, load_model
-from evalcore.types import Request, Response, Way
+from evalcore.types import ModelIdentity, Request, Response, Way
 
 CPU_TOKENS, GPU_TOKENS = 2048, 16384  # of one forward pass
 WRITING = 4  # a writing batch reads its prompts once and then one token a row: it may be wider
@@ -31,7 +32,7 @@ class TransformersModel:
         precision = resolve_precision(name, precision)
         self.identity = identify(name.text, precision)
         self._model: Any
-        self._model, tokenizer = load_model(name, precision)
+        self._model, tokenizer = load_model(_pinned(name, self.identity), precision)
         self._encoder = Encoder(tokenizer, context_length(self._model, tokenizer))
         self.has_chat_template = bool(tokenizer.chat_template)
         tokens = CPU_TOKENS if self._model.device.type == "cpu" else GPU_TOKENS
@@ -50,3 +51,17 @@ class TransformersModel:
         gc.collect()
         if torch.cuda.is_available():
             torch.cuda.empty_cache()
+
+
+def _pinned(name: ModelName, identity: ModelIdentity) -> ModelName:
+    """The name with the commits that were just looked up: a branch that moves meanwhile changes nothing."""
+    base_commit = identity.base.rpartition("@")[2]
+    return replace(
+        name,
+        weights=_at(name.weights, identity.revision),
+        base=_at(name.base, base_commit) if name.base else None,
+    )
+
+
+def _at(place: Place, commit: str) -> Place:
+    return place if place.is_folder else Place(place.place, commit)

@@ -77,16 +77,29 @@ class Encoder:
         if not context:
             return tuple(self._pair_without_context(target) for target in targets)
         stripped = context.rstrip()
-        blanks = context[len(stripped) :]
-        ids = self.encode([stripped, *(stripped + blanks + target for target in targets)])
+        whole = [context + target for target in targets]
+        ids = self.encode([stripped, *whole])
         cut = len(ids[stripped])
-        return tuple(Pair(ids[stripped], ids[stripped + blanks + target][cut:]) for target in targets)
+        if all(len(ids[text]) > cut for text in whole):
+            return tuple(Pair(ids[stripped], ids[text][cut:]) for text in whole)
+        return _split_earlier([ids[text] for text in whole], ids[stripped])
 
     def _pair_without_context(self, target: str) -> Pair:
         ids = self._batch([target], add_special_tokens=False)[target]
         if ids and ids[0] == self.prefix_id:
             return Pair(ids[:1], ids[1:])
         return Pair((self.prefix_id,), ids)
+
+
+def _split_earlier(whole: Sequence[Tokens], context: Tokens) -> tuple[Pair, ...]:
+    """Where a target melts into the context's last token ("：A" is one), nothing would be left to score.
+
+    The reference harness stops there. All targets of the item are then split at one earlier place, where they
+    all still agree with the context, so that their sums stay comparable.
+    """
+    shortest = min(len(ids) for ids in (*whole, context)) - 1
+    cut = next((n for n in range(shortest) if any(ids[n] != context[n] for ids in whole)), shortest)
+    return tuple(Pair(ids[: max(cut, 1)], ids[max(cut, 1) :]) for ids in whole)
 
 
 def without_shots(prompt: Prompt) -> Iterator[tuple[Prompt, int]]:

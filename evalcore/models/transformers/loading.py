@@ -5,6 +5,7 @@ from typing import Any
 
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer, BitsAndBytesConfig, GenerationConfig
+from transformers.utils import logging
 
 from evalcore.errors import ModelError
 from evalcore.models import facts, hub, weights
@@ -35,6 +36,7 @@ def _complete(found: facts.Found) -> Path:
 
 
 def _body(folder: Path, precision: str) -> Any:
+    logging.disable_progress_bar()
     try:
         model, report = AutoModelForCausalLM.from_pretrained(
             folder,
