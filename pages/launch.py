@@ -10,7 +10,7 @@ from evalcore.types import Endpoint
 from evalcore.worker.process import ensure_running
 from pages.ui import cards, form, launch_model, launch_tasks, links, text
 from pages.ui.database import store
-from pages.ui.form import key, set_value, value
+from pages.ui.form import key, value
 from pages.ui.i18n import t
 
 
@@ -46,7 +46,7 @@ def advanced() -> None:
     form.number(warmth, "temperature", step=0.1)
     form.number(nucleus, "top_p", step=0.05)
     form.number(samples, "samples", help=t("launch.samples_help"))
-    st.checkbox(t("launch.fresh"), key=key("fresh"), persist_state="session", help=t("launch.fresh_help"))
+    st.checkbox(t("launch.fresh"), key=key("fresh"), help=t("launch.fresh_help"))  # not kept: meant once
 
 
 def summary() -> None:
@@ -140,7 +140,6 @@ def start(plan: runs.Plan) -> None:
     except RoundsError as error:
         cards.problem(error)
         return
-    set_value("fresh", False)
     links.go("live", run=code)
 
 

@@ -105,7 +105,9 @@ def _of_url(tasks: tuple[str, ...]) -> dict[str, Any]:
     if links.code("n") == ALL:
         found["n"] = None
     if chosen := links.codes("task", tasks):
-        found["tasks"] = chosen
+        found["tasks"] = tuple(
+            task for task in tasks if task in chosen
+        )  # the order is part of a run's identity
     return found
 
 
