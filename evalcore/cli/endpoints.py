@@ -4,19 +4,16 @@ import os
 from argparse import Namespace
 from typing import Any
 
-from evalcore import runs
+from evalcore import registry, runs
+from evalcore.cli.opening import open_store
 from evalcore.cli.output import show, table
-from evalcore.errors import UsageError
-from evalcore.models.endpoints import OPENAI, validated
-from evalcore.store import Store, registry
+from evalcore.registry.endpoints import as_row
 from evalcore.types import Endpoint
 
 
 def add(arguments: Namespace) -> int:
     """Adds, or replaces the one of that name."""
-    endpoint = validated(_asked(arguments))
-    with Store().write() as transaction:
-        registry.put_endpoint(transaction, _row(endpoint))
+    endpoint = registry.add_endpoint(open_store(arguments), _asked(arguments))
     shown = described(endpoint)
     show(
         arguments,
@@ -27,8 +24,6 @@ def add(arguments: Namespace) -> int:
 
 
 def _asked(arguments: Namespace) -> Endpoint:
-    if (arguments.price_in is None) != (arguments.price_out is None):
-        raise UsageError("Give both --price-in and --price-out (USD per million tokens), or neither.")
     return Endpoint(
         name=arguments.name,
         base_urls=tuple(arguments.base_url),
@@ -42,19 +37,14 @@ def _asked(arguments: Namespace) -> Endpoint:
     )
 
 
-def _row(endpoint: Endpoint) -> dict[str, Any]:
-    return vars(endpoint) | {"base_urls": list(endpoint.base_urls)}
-
-
 def described(endpoint: Endpoint) -> dict[str, Any]:
     """An endpoint for a screen: whether its key is set in this process, never the key."""
     is_set = bool(os.environ.get(endpoint.key_env)) if endpoint.key_env else None
-    row = _row(endpoint)
-    return row | {"key_is_set": is_set}
+    return as_row(endpoint) | {"key_is_set": is_set}
 
 
 def list_all(arguments: Namespace) -> int:
-    found = [described(endpoint) for endpoint in runs.endpoints(Store())]
+    found = [described(endpoint) for endpoint in runs.endpoints(open_store(arguments))]
     show(arguments, found, lambda: _lines(found))
     return 0
 
@@ -74,18 +64,6 @@ def key_words(endpoint: dict[str, Any]) -> str:
 
 
 def remove(arguments: Namespace) -> int:
-    with Store().write() as transaction:
-        is_gone = registry.remove_endpoint(transaction, arguments.name)
-    if not is_gone:
-        _refuse(arguments.name)
+    registry.remove_endpoint(open_store(arguments), arguments.name)
     show(arguments, {"removed": arguments.name}, lambda: [f"{arguments.name} is removed."])
     return 0
-
-
-def _refuse(name: str) -> None:
-    if name == OPENAI.name:
-        raise UsageError(
-            "The endpoint 'openai' is built in and cannot be removed. It sends nothing by itself."
-        )
-    known = ", ".join(endpoint.name for endpoint in runs.endpoints(Store()))
-    raise UsageError(f"There is no endpoint {name!r}; known are {known}.")

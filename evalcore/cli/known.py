@@ -7,11 +7,16 @@ from typing import Any
 
 from evalcore import benchmarks, data
 from evalcore import models as backends
+from evalcore.cli.opening import open_store
 from evalcore.cli.output import show, table, tell
 from evalcore.errors import DataError
 from evalcore.types import Task
 
-DEMO_NOTE = "bundled; knows only the demo and must not be believed"
+NOTES = {
+    "bundled": "bundled; knows only the demo and must not be believed",
+    "registered": "registered",
+    "asked": "asked before",
+}
 
 
 def tasks(arguments: Namespace) -> int:
@@ -69,58 +74,23 @@ def _task_lines(found: list[dict[str, Any]]) -> list[str]:
 
 
 def models(arguments: Namespace) -> int:
-    found = list(_models())
+    found = list(_models(arguments))
     show(arguments, found, lambda: _model_lines(found))
     return 0
 
 
-def _models() -> Iterator[dict[str, Any]]:
-    """Bundled ones, those kept on the Models page, and those that were asked before; each once."""
-    seen: set[tuple[str, str]] = set()
-    for model in (*_bundled(), *_registered(), *_asked()):
-        key = (model["name"], model["precision"])
-        if key not in seen:
-            seen.add(key)
-            yield model
+def _models(arguments: Namespace) -> Iterator[dict[str, Any]]:
+    from evalcore import registry
 
-
-def _bundled() -> Iterator[dict[str, Any]]:
-    for name in backends.demo_names():
-        check = backends.check(name)
-        yield _model(name, check.precision, check.parameters, tuning="full", note=DEMO_NOTE)
-
-
-def _registered() -> Iterator[dict[str, Any]]:
-    from evalcore.store import Store, registry
-
-    with Store().read() as transaction:
-        rows = registry.registered(transaction)
-    for row in rows:
-        facts = row.facts
-        tuning = str(facts.get("tuning") or "unknown")
-        yield _model(row.name, row.precision, facts.get("parameters"), tuning=tuning, note="registered")
-
-
-def _asked() -> Iterator[dict[str, Any]]:
-    from evalcore import report
-    from evalcore.store import Store
-
-    for row in report.runs_overview(Store()):
-        yield _model(row.model, row.precision, None, note="asked before")
-
-
-def _model(
-    name: str, precision: str, parameters: int | None, *, tuning: str = "unknown", note: str = ""
-) -> dict[str, Any]:
-    kind = name.partition(":")[0]
-    return {
-        "name": name,
-        "kind": kind,
-        "parameters": parameters,
-        "precision": precision,
-        "tuning": tuning,
-        "note": note,
-    }
+    for model in registry.models_listing(open_store(arguments)):
+        yield {
+            "name": model.name,
+            "kind": model.kind,
+            "parameters": model.parameters,
+            "precision": model.precision,
+            "tuning": "full" if model.origin == "bundled" else "unknown",
+            "note": NOTES[model.origin],
+        }
 
 
 def _model_lines(found: list[dict[str, Any]]) -> list[str]:
@@ -133,11 +103,10 @@ def _model_lines(found: list[dict[str, Any]]) -> list[str]:
 def check(arguments: Namespace) -> int:
     """Exit 2 where the model cannot be used; the document says why."""
     from evalcore import runs
-    from evalcore.store import Store
 
     endpoint = None
     if backends.parse(arguments.model).kind == "api":
-        endpoint = runs.endpoint_of(Store(), arguments.model)
+        endpoint = runs.endpoint_of(open_store(arguments), arguments.model)
     found = backends.check(arguments.model, arguments.precision, load=arguments.load, endpoint=endpoint)
     show(arguments, asdict(found), lambda: _check_lines(found))
     return 0 if found.ok else 2

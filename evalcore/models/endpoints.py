@@ -10,6 +10,7 @@ from evalcore.types import Endpoint
 OPENAI = Endpoint("openai", ("https://api.openai.com/v1",), key_env="OPENAI_API_KEY")
 
 _NAME = re.compile(r"[a-z0-9._-]{1,64}")
+_KEY_BEGINNINGS = ("sk-", "sk_", "gsk_", "hf_", "xai-", "ghp_", "pplx-", "nvapi-", "AIza", "AKIA")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 
 
@@ -89,6 +90,19 @@ def _check_key_env(endpoint: Endpoint) -> None:
             f"Endpoint {endpoint.name}: what was given for --key-env is no name of an environment variable "
             "(letters, digits, _). Give the variable's name, never the key itself."
         )
+    if endpoint.key_env and looks_like_key(endpoint.key_env):
+        raise UsageError(
+            f"Endpoint {endpoint.name}: what was given for --key-env looks like a key, not like a variable's "
+            "name. It was not stored. Put the key into an environment variable and give that one's name; "
+            "a key that was typed where others could see it is best replaced."
+        )
+
+
+def looks_like_key(text: str) -> bool:
+    """A known beginning of keys, or a long run of letters and digits as no variable's name has."""
+    run = max(re.split(r"[^A-Za-z0-9]", text), key=len)
+    is_random = len(run) >= 16 and any(character.isdigit() for character in run)
+    return text.startswith(_KEY_BEGINNINGS) or is_random
 
 
 def _check_numbers(endpoint: Endpoint) -> None:

@@ -40,6 +40,32 @@ def health(transaction: Connection) -> Health:
     )
 
 
+@dataclass(frozen=True)
+class Database:
+    """What is known without reading it through. is_sound: no defect is known."""
+
+    kind: str
+    server: str
+    schema: str
+    size_bytes: int
+    is_sound: bool
+
+
+def database(transaction: Connection) -> Database:
+    """Cheap enough for every look at a screen, unlike `health`."""
+    kind = transaction.dialect.name
+    schema = str(transaction.execute(text("SELECT version_num FROM alembic_version")).scalar())
+    if kind == "sqlite":
+        pages, size = (
+            transaction.execute(text(f"PRAGMA page_{name}")).scalar() for name in ("count", "size")
+        )
+        is_sound = sqlite3.sqlite_version_info >= SQLITE_SOUND
+        return Database(kind, sqlite3.sqlite_version, schema, int(pages or 0) * int(size or 0), is_sound)
+    server = str(transaction.execute(text("SHOW server_version")).scalar())
+    size = transaction.execute(text("SELECT pg_database_size(current_database())")).scalar()
+    return Database(kind, server, schema, int(size or 0), is_sound=True)
+
+
 def sqlite_advice(version: tuple[int, ...]) -> str:
     """Older releases can, very rarely, corrupt a WAL database when two connections checkpoint at once."""
     if version >= SQLITE_SOUND:

@@ -1,9 +1,9 @@
 """Long tasks that ask no model an item: a model's check, scoring again, an export. Rows like work items,
-with leases.
+with leases. A job whose arguments name a `key_env` waits for a worker that holds this key.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,14 +58,22 @@ def _due() -> Any:
     return and_(jobs.c.wanted == "run", or_(jobs.c.state == WorkState.WAITING, lost))
 
 
-def is_any_due(transaction: Connection) -> bool:
-    return transaction.execute(select(jobs.c.id).where(_due()).limit(1)).first() is not None
+def is_any_due(transaction: Connection, keys: Collection[str]) -> bool:
+    """Whether a worker with these keys has something to do."""
+    return _oldest(transaction, keys) is not None
 
 
-def claim(transaction: Connection, worker_id: int) -> Job | None:
-    """The oldest job that is due, leased; None when there is none."""
-    due = select(jobs.c.id).where(_due()).order_by(jobs.c.id).limit(1).with_for_update(skip_locked=True)
-    job_id = transaction.execute(due).scalar()
+def _oldest(transaction: Connection, keys: Collection[str]) -> int | None:
+    due = select(jobs.c.id, jobs.c.arguments).where(_due()).order_by(jobs.c.id)
+    rows = transaction.execute(due).all()
+    return next((row.id for row in rows if row.arguments.get("key_env", "") in {"", *keys}), None)
+
+
+def claim(transaction: Connection, worker_id: int, keys: Collection[str]) -> Job | None:
+    """The oldest job that is due and needs no other key than these, leased; None when there is none."""
+    oldest = jobs.c.id == _oldest(transaction, keys)
+    locked = select(jobs.c.id).where(oldest, _due()).with_for_update(skip_locked=True)
+    job_id = transaction.execute(locked).scalar()
     if job_id is None:
         return None
     lease = {"state": WorkState.LEASED, "owner": worker_id, "lease_until": time.time() + LEASE_S}

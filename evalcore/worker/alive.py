@@ -1,5 +1,6 @@
 """Which workers live, told by their process on this machine and by their heartbeat on others."""
 
+import os
 import socket
 from collections.abc import Sequence
 
@@ -24,3 +25,8 @@ def dead_workers(found: Sequence[WorkerRow]) -> list[int]:
     alone.
     """
     return [row.id for row in found if row.host == socket.gethostname() and not is_running(row)]
+
+
+def key_names() -> list[str]:
+    """Names of environment variables that are set here; their values are not looked at."""
+    return sorted(name for name, value in os.environ.items() if value)

@@ -13,7 +13,7 @@ import psutil
 from evalcore.runs.scoring import score_waiting
 from evalcore.store import Store, jobs, registry, work
 from evalcore.store.work import Waiting
-from evalcore.worker.alive import dead_workers
+from evalcore.worker.alive import dead_workers, key_names
 from evalcore.worker.lane import Lane
 from evalcore.worker.tasks import JobLane
 
@@ -99,7 +99,7 @@ class Worker:
         for name in {one.lane for one in self._waiting()}:
             self._open(name, partial(Lane, self._store, self.id, name, self._in_lane(name), self._stopping))
         with self._store.read() as transaction:
-            has_jobs = self._run_id is None and jobs.is_any_due(transaction)
+            has_jobs = self._run_id is None and jobs.is_any_due(transaction, key_names())
         if has_jobs:
             self._open("jobs", partial(JobLane, self._store, self.id, self._stopping))
 
@@ -130,8 +130,3 @@ class Worker:
             lane.join()
         with self._store.write() as transaction:
             registry.stop_worker(transaction, self.id)
-
-
-def key_names() -> list[str]:
-    """Names of environment variables that are set; their values are not looked at."""
-    return sorted(name for name, value in os.environ.items() if value)

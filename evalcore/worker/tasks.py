@@ -12,6 +12,7 @@ from evalcore import models, runs
 from evalcore.errors import Interrupted, RoundsError
 from evalcore.store import Store, jobs
 from evalcore.store.schema import WorkState
+from evalcore.worker.alive import key_names
 from evalcore.worker.lane import PATIENCE_S
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,20 @@ def check_model(store: Store, arguments: Mapping[str, Any], tell: Tell) -> Any:
     return asdict(found)
 
 
+def check_endpoint(store: Store, arguments: Mapping[str, Any], tell: Tell) -> Any:
+    """Can its servers be reached, what do they list; with `model`, also a short question to it."""
+    from evalcore.models import openai
+
+    endpoint = runs.endpoint_of(store, f"api:{arguments['endpoint']}/any")
+    if endpoint is None:
+        return None
+    servers = [asdict(server) for server in openai.reach(endpoint)]
+    tell(1, 2)
+    model = str(arguments["model"])
+    probe = asdict(openai.check(endpoint, model, load=True)) if model else None
+    return {"servers": servers, "probe": probe}
+
+
 def score_run(store: Store, arguments: Mapping[str, Any], tell: Tell) -> Any:
     """Reads all answers of a run again with the code as it is now."""
     return {
@@ -41,6 +56,7 @@ def score_run(store: Store, arguments: Mapping[str, Any], tell: Tell) -> Any:
 
 KINDS: dict[str, Callable[[Store, Mapping[str, Any], Tell], Any]] = {
     "check_model": check_model,
+    "check_endpoint": check_endpoint,
     "score_run": score_run,
 }
 
@@ -64,7 +80,7 @@ class JobLane(threading.Thread):
         idle_since = time.monotonic()
         while not self._stopping.is_set() and time.monotonic() - idle_since < PATIENCE_S:
             with self._store.write() as transaction:
-                job = jobs.claim(transaction, self._worker_id)
+                job = jobs.claim(transaction, self._worker_id, key_names())
             self.is_busy = job is not None
             if job is not None:
                 self._do(job)

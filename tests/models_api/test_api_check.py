@@ -5,7 +5,7 @@ from asking import SECRET, endpoint_at
 from misbehaving_server import answer, as_json, error, raw
 from test_api_failures import free_port
 
-from evalcore.models.openai import can_rank, check
+from evalcore.models.openai import can_rank, check, reach
 
 LIST = as_json({"object": "list", "data": [{"id": "m"}, {"id": "m-large"}]})
 
@@ -81,3 +81,24 @@ def test_an_endpoint_that_echoes_log_probabilities_can_rank(server):
     endpoint = endpoint_at(server.base_url)
     assert can_rank(endpoint, "m") == ""
     assert can_rank(endpoint, "m") == "logprobs ignored: none came back"
+
+
+def test_reaching_names_each_servers_models_and_asks_nothing_of_them(server):
+    down = f"http://127.0.0.1:{free_port()}/v1"
+    server.will(LIST)
+    up, lost = reach(endpoint_at(server.base_url, down))
+    assert (up.is_up, up.problem, up.models, up.listed) == (True, "", ("m", "m-large"), 2)
+    assert not lost.is_up and "cannot be reached" in lost.problem
+    assert [received.path for received in server.received] == ["/v1/models"]
+
+
+def test_a_server_without_a_list_is_up_and_says_so(server):
+    server.will(error("404 Not Found"))
+    (found,) = reach(endpoint_at(server.base_url))
+    assert found.is_up and "does not list its models" in found.problem
+
+
+def test_a_list_that_is_no_list_names_no_models(server):
+    server.will(as_json({"data": 7}))
+    (found,) = reach(endpoint_at(server.base_url))
+    assert (found.is_up, found.models) == (True, ())

@@ -83,3 +83,26 @@ def test_checking_an_endpoint_loads_no_client_library():
     code = f"import sys, evalcore.models.endpoints; print({found})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "sk_live_abcdef",
+        "hf_QwErTyUiOp",
+        "gsk_1",
+        "AKIAIOSFODNN7EXAMPLE",
+        "0f1e2d3c4b5a69788796a5b4c3d2e1f0"[1:],
+    ],
+)
+def test_what_looks_like_a_key_is_no_variables_name_and_is_not_shown(given):
+    with pytest.raises(UsageError, match="key") as error:
+        validated(replace(GOOD, key_env=given))
+    assert given not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["OPENAI_API_KEY", "company_openai_key_26", "KEY2", "_k", "CLINICALAPIKEY"]
+)
+def test_usual_names_of_variables_pass(name):
+    assert validated(replace(GOOD, key_env=name)).key_env == name

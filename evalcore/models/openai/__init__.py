@@ -3,11 +3,11 @@
 Sends each request once; whoever asks decides on asking again. Knows no item, key or score.
 """
 
-from evalcore.models.openai.check import can_rank, check
+from evalcore.models.openai.check import Reached, can_rank, check, reach
 from evalcore.models.openai.model import OpenAIModel, identity
 from evalcore.types import Endpoint
 
-__all__ = ["Endpoint", "OpenAIModel", "can_rank", "check", "identity", "load"]
+__all__ = ["Endpoint", "OpenAIModel", "Reached", "can_rank", "check", "identity", "load", "reach"]
 
 
 def load(endpoint: Endpoint, model: str) -> OpenAIModel:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -20,7 +21,22 @@ _TIMEOUT_S = 20.0
 _PROBE_TOKENS = 16  # some reasoning models refuse fewer
 _PROBE_TRIES = 4  # one more for each parameter that the endpoint refuses
 
+MOST_MODELS = 200  # a list of thousands is cut; its length is told
+
 _Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class Reached:
+    """One server of an endpoint. problem: why it cannot be used, or what is worth knowing; listed: how many
+    models it names, of which `models` are the first.
+    """
+
+    base_url: str
+    is_up: bool
+    problem: str = ""
+    models: tuple[str, ...] = ()
+    listed: int = 0
 
 
 def check(endpoint: Endpoint, model: str, *, load: bool = False) -> Check:
@@ -39,6 +55,27 @@ def check(endpoint: Endpoint, model: str, *, load: bool = False) -> Check:
         stops, said = _probe_problems(endpoint, model)
         remarks = said if stops else (*remarks, *said)
     return Check(not stops, name, problems=(*stops, *remarks))
+
+
+def reach(endpoint: Endpoint) -> tuple[Reached, ...]:
+    """Each server of an endpoint, in its order. Asks for the list of models only, which costs nothing.
+
+    Raises EndpointError where the key is not set in this process, UsageError for what cannot be.
+    """
+    key_of(validated(endpoint))
+    answers = _within(endpoint, lambda servers: servers.get("/models"))
+    if isinstance(answers, Failure):
+        return tuple(Reached(base_url, False, answers.message) for base_url in endpoint.base_urls)
+    pairs = zip(endpoint.base_urls, answers, strict=True)
+    return tuple(_reached(endpoint, base_url, answer) for base_url, answer in pairs)
+
+
+def _reached(endpoint: Endpoint, base_url: str, answer: httpx2.Response | openai.APIError) -> Reached:
+    stop, remark = _list_problem(endpoint, "a model", answer)
+    if isinstance(answer, openai.APIError) or stop:
+        return Reached(base_url, not stop, stop or remark)
+    known = _known(endpoint, answer)
+    return Reached(base_url, True, "", tuple(name[:200] for name in known[:MOST_MODELS]), len(known))
 
 
 def _list_problems(endpoint: Endpoint, model: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -69,13 +106,17 @@ def _list_problem(
             f"it does not list its models ({status}); whether {model} is there shows at the first question.",
         )
     try:
-        listed = replies.parsed(answer.content, endpoint).get("data")
+        known = _known(endpoint, answer)
     except replies.UnreadableReplyError as error:
         return error.failure.message, ""
-    known = [
-        entry["id"] for entry in listed or () if isinstance(entry, dict) and isinstance(entry.get("id"), str)
-    ]
     return "", _unlisted(model, known)
+
+
+def _known(endpoint: Endpoint, answer: httpx2.Response) -> list[str]:
+    """Models of a list; raises UnreadableReplyError."""
+    listed = replies.parsed(answer.content, endpoint).get("data")
+    entries = listed if isinstance(listed, list) else ()
+    return [entry["id"] for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
 
 
 def _unlisted(model: str, known: list[str]) -> str:
