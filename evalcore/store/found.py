@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Integer, bindparam, column, false, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Integer, bindparam, column, false, select, text
 
 from evalcore.store.schema import records, reviews, subjects
 from evalcore.store.search import matching, query_text
@@ -39,16 +39,19 @@ class Found:
         """More than n replies matched."""
         return len(self.responses) > n
 
-    def condition(self, response_range: tuple[int, int] | None) -> ColumnElement[bool]:
-        """Records that matched; response_range bounds the replies that are looked through."""
+    def conditions(self, response_range: tuple[int, int] | None) -> list[ColumnElement[bool]]:
+        """On records, any of which is a match; response_range bounds the replies that are looked through."""
         if not self.query:
-            return false()
-        return or_(
+            return [false()]
+        found: list[ColumnElement[bool]] = [
             records.c.item_id.in_(self._rows("item_grams", None)),
             records.c.response_id.in_(self._rows("response_grams", response_range)),
-            records.c.item_id.in_(self.reviewed_items),
-            records.c.response_id.in_(self.reviewed_responses),
-        )
+        ]
+        if self.reviewed_items:
+            found.append(records.c.item_id.in_(self.reviewed_items))
+        if self.reviewed_responses:
+            found.append(records.c.response_id.in_(self.reviewed_responses))
+        return found
 
     def _rows(self, table: str, between: tuple[int, int] | None) -> ColumnElement[int]:
         statement = matching(self.dialect, table)

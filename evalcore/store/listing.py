@@ -5,22 +5,21 @@ a page deep inside a million is an offset inside one run. Matched: a search that
 whole and sorted here. Walked: everything else goes run by run until the page is full.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, TextClause, func, or_, select, text, tuple_, union
 
 from evalcore.store.found import Found, find
 from evalcore.store.schema import record_counts, records, responses, runs
 from evalcore.store.sql import chunks
 
 CAP = 10_000  # a count that is not in the cube stops here and shows "10,000+"
-WALKED_RUNS = 60  # and after so many runs without a full count
-WALKED_AT_ONCE = 5  # so few runs are searched one by one rather than all at once
+STRETCH = 5_000  # a search for a common word looks through so many records at a time
+FEW_RUNS = 5  # so few runs are looked through instead of collecting what was found everywhere
 NONE = "none"  # in a filter: the value that is stored as ""
 _DIMENSIONS = ("subject", "language", "outcome", "answer_state")
 
@@ -63,8 +62,15 @@ class Count:
         return f"{self.n:,}" + ("+" if self.is_capped else "")
 
 
-Place = tuple[int, int, int]  # run id, ordinal, work id: the order of every list
-_PLACE = (records.c.run_id, records.c.ordinal, records.c.work_id)
+_PLACE = (records.c.run_id, records.c.ordinal, records.c.work_id)  # the order of every list
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Neighbouring runs that one statement looks through; n: records in them under the cube's filter."""
+
+    run_ids: tuple[int, ...]
+    n: int
 
 
 @dataclass(frozen=True)
@@ -79,27 +85,36 @@ class Listing:
     cap: int = CAP
 
     def count(self) -> Count:
-        if self._matched is not None:
-            return Count(len(self._matched))
+        """From the cube, or by counting no further than the cap."""
         if self.filter.is_counted:
             return Count(sum(n for _, n in self._runs))
-        return self._walked_count()
+        if self._found is not None and self._found.is_certainly(self.cap) and self._asks_only_text:
+            return Count(self.cap, True)
+        total = 0
+        for stretch in self._stretches:
+            total += self._size(self._places(stretch).limit(self.cap + 1 - total))
+            if total > self.cap:
+                return Count(self.cap, True)
+        return Count(total)
 
     def page(self, offset: int, limit: int) -> list[int]:
         """Work ids by position in the list."""
-        if self._matched is not None:
-            return [place[2] for place in self._matched[offset : offset + limit]]
         if self.filter.is_counted:
             return self._counted_page(offset, limit)
-        return [place[2] for place in islice(self._walk(offset + limit), offset, offset + limit)]
+        found: list[int] = []
+        for stretch in self._stretches:
+            wanted = self._places(stretch).order_by(*_ordered()).limit(offset + limit - len(found))
+            found += [row.work_id for row in self.transaction.execute(wanted)]
+            if len(found) >= offset + limit:
+                break
+        return found[offset:]
 
     def neighbours(self, work_id: int) -> tuple[int | None, int | None]:
         """Work ids of the previous and the next record, seen from one that need not be in the list itself."""
         here = self.transaction.execute(select(*_PLACE).where(records.c.work_id == work_id)).one_or_none()
         if here is None:
             return None, None
-        place = (here.run_id, here.ordinal, here.work_id)
-        return self._beside(place, forward=False), self._beside(place, forward=True)
+        return self._beside(tuple(here), forward=False), self._beside(tuple(here), forward=True)
 
     @cached_property
     def _found(self) -> Found | None:
@@ -120,42 +135,53 @@ class Listing:
         return [(run_id, int(n)) for run_id, n in self.transaction.execute(query)]
 
     @cached_property
-    def _matched(self) -> list[Place] | None:
-        """All places, sorted, where the filter names an item or words that occur in few texts."""
-        found = self._found
-        if self.filter.item_id is not None:
-            return self._places([records.c.item_id == self.filter.item_id, *self._text_conditions()])
-        is_narrow = 0 < len(self.filter.run_ids) <= WALKED_AT_ONCE
-        if found is None or is_narrow or not found.is_small or not self._holds_few(found):
-            return None
-        places = set(self._places_in(records.c.response_id, found.response_ids))
-        places.update(self._places_in(records.c.item_id, found.item_ids))
-        return sorted(places)
+    def _has_gaps(self) -> bool:
+        """Between the runs of this list lie others that do not belong to it."""
+        deleted = select(runs.c.id).where(runs.c.deleted_at.is_not(None)).limit(1)
+        return bool(self.filter.run_ids) or self.transaction.execute(deleted).first() is not None
 
-    def _holds_few(self, found: Found) -> bool:
-        """A few questions may stand in very many runs."""
+    @cached_property
+    def _stretches(self) -> list[Stretch]:
+        """All runs at once, or, for words that occur in very many texts, pieces of some thousand records."""
+        if not self._runs:
+            return []
+        whole = Stretch(tuple(run_id for run_id, _ in self._runs), sum(n for _, n in self._runs))
+        if self._found is None or self.filter.item_id is not None or self._is_collected:
+            return [whole]
+        return list(_pieces(self._runs))
+
+    @cached_property
+    def _is_collected(self) -> bool:
+        """The search found so few texts that their records are looked up from them."""
+        found = self._found
+        is_narrow = 0 < len(self.filter.run_ids) <= FEW_RUNS
+        if found is None or is_narrow or not found.is_small:
+            return False
         left = self.cap
-        for chunk in chunks(found.item_ids):
-            inner = select(records.c.work_id).where(records.c.item_id.in_(chunk)).limit(left + 1)
-            left -= int(
-                self.transaction.execute(select(func.count()).select_from(inner.subquery())).scalar_one()
-            )
+        for chunk in chunks(found.item_ids):  # a few questions may stand in very many runs
+            left -= self._size(select(records.c.work_id).where(records.c.item_id.in_(chunk)).limit(left + 1))
             if left < 0:
                 return False
         return True
 
-    def _text_conditions(self) -> list[ColumnElement[bool]]:
-        return [] if self._found is None else [self._found.condition(None)]
+    def _places(self, stretch: Stretch, *beyond: ColumnElement[bool]) -> Select[Any]:
+        """Places of the filter's records in these runs, in no order."""
+        conditions = [*self._scope(stretch.run_ids), *_conditions(self.filter), *beyond]
+        if self._found is None:
+            return select(*_PLACE).where(*conditions)
+        if self._is_collected and self.filter.item_id is None:
+            by_text = [select(*_PLACE).where(one, *conditions) for one in self._found.conditions(None)]
+            places = union(*by_text).subquery()
+            return select(places.c.run_id, places.c.ordinal, places.c.work_id)
+        bounds = _response_range(self.transaction, stretch.run_ids)
+        return select(*_PLACE).where(*conditions, or_(*self._found.conditions(bounds)))
 
-    def _places_in(self, column: Any, ids: Sequence[int]) -> Iterator[Place]:
-        for chunk in chunks(ids):
-            yield from self._places([column.in_(chunk)])
-
-    def _places(self, conditions: Sequence[ColumnElement[bool]]) -> list[Place]:
-        shown = {run_id for run_id, _ in self._runs}
-        query = select(*_PLACE).where(*conditions, *_conditions(self.filter))
-        found = sorted((r.run_id, r.ordinal, r.work_id) for r in self.transaction.execute(query))
-        return [place for place in found if place[0] in shown]
+    def _scope(self, run_ids: Sequence[int]) -> list[ColumnElement[bool]]:
+        """Written so that the order of the index is kept and the ids of runs only sift."""
+        if len(run_ids) == 1:
+            return [records.c.run_id == run_ids[0]]
+        between = records.c.run_id.between(run_ids[0], run_ids[-1])
+        return [between, (records.c.run_id + 0).in_(run_ids)] if self._has_gaps else [between]
 
     def _counted_page(self, offset: int, limit: int) -> list[int]:
         """Steps over whole runs by their counts; only the runs that the page touches are read."""
@@ -169,35 +195,10 @@ class Listing:
             passed += n
         if not touched:
             return []
-        page = self._in_runs(touched).order_by(*_PLACE).limit(limit).offset(offset - skipped)
-        return [row.work_id for row in self.transaction.execute(page)]
-
-    def _in_runs(self, run_ids: Sequence[int]) -> Select[Any]:
-        where = records.c.run_id == run_ids[0] if len(run_ids) == 1 else records.c.run_id.in_(run_ids)
-        return select(*_PLACE).where(where, *_conditions(self.filter))
-
-    def _in_run(self, run_id: int) -> Select[Any]:
-        query = self._in_runs([run_id])
-        if self._found is not None:
-            query = query.where(self._found.condition(_response_range(self.transaction, run_id)))
-        return query
-
-    def _walk(self, most: int) -> Iterator[Place]:
-        """Places in order, run by run, at most so many from each."""
-        for run_id, _ in self._runs:
-            query = self._in_run(run_id).order_by(records.c.ordinal, records.c.work_id).limit(most)
-            for row in self.transaction.execute(query).all():
-                yield row.run_id, row.ordinal, row.work_id
-
-    def _walked_count(self) -> Count:
-        if self._found is not None and self._found.is_certainly(self.cap) and self._asks_only_text:
-            return Count(self.cap, True)
-        total = 0
-        for walked, (run_id, _) in enumerate(self._runs):
-            if total >= self.cap or walked >= WALKED_RUNS:
-                return Count(min(total, self.cap), True)
-            total += self._size(self._in_run(run_id).limit(self.cap + 1))
-        return Count(min(total, self.cap), total > self.cap)
+        where = records.c.run_id == touched[0] if len(touched) == 1 else records.c.run_id.in_(touched)
+        page = select(*_PLACE).where(where, *_conditions(self.filter)).order_by(*_PLACE)
+        rows = self.transaction.execute(page.limit(limit).offset(offset - skipped))
+        return [row.work_id for row in rows]
 
     def _size(self, query: Select[Any]) -> int:
         counted = select(func.count()).select_from(query.subquery())
@@ -207,36 +208,58 @@ class Listing:
     def _asks_only_text(self) -> bool:
         return self.filter == RecordFilter(text=self.filter.text)
 
-    def _beside(self, place: Place, *, forward: bool) -> int | None:
-        if self._matched is not None:
-            at = bisect_right(self._matched, place) if forward else bisect_left(self._matched, place) - 1
-            return self._matched[at][2] if 0 <= at < len(self._matched) else None
-        inside = self._nearest(place[0], forward, beyond=place) if place[0] in dict(self._runs) else None
-        if inside is not None:
-            return inside
-        others = [run_id for run_id, _ in self._runs if (run_id > place[0] if forward else run_id < place[0])]
-        found = (self._nearest(run_id, forward) for run_id in (others if forward else reversed(others)))
-        return next((work_id for work_id in found if work_id is not None), None)
+    def _beside(self, place: tuple[int, ...], *, forward: bool) -> int | None:
+        there = tuple_(*_PLACE) > tuple_(*place) if forward else tuple_(*_PLACE) < tuple_(*place)
+        is_whole = len(self._stretches) == 1 and not self.filter.is_counted
+        if is_whole and self._stretches:
+            return self._first(self._stretches[0], forward, there)
+        own = [Stretch((run_id,), n) for run_id, n in self._runs if run_id == place[0]]
+        others = [(r, n) for r, n in self._runs if (r > place[0] if forward else r < place[0])]
+        if self.filter.is_counted:  # the nearest run that the cube names has one
+            others = others[:1] if forward else others[-1:]
+        inside = (self._first(stretch, forward, there) for stretch in own)
+        outside = (self._first(stretch, forward) for stretch in _pieces(others, forward=forward))
+        return next((work_id for work_id in chain(inside, outside) if work_id is not None), None)
 
-    def _nearest(self, run_id: int, forward: bool, beyond: Place | None = None) -> int | None:
-        query = self._in_run(run_id)
-        here = tuple_(records.c.ordinal, records.c.work_id)
-        if beyond is not None:
-            there = tuple_(beyond[1], beyond[2])
-            query = query.where(here > there if forward else here < there)
-        order = (records.c.ordinal, records.c.work_id)
-        ordered = query.order_by(*(order if forward else (column.desc() for column in order)))
-        row = self.transaction.execute(ordered.limit(1)).first()
+    def _first(self, stretch: Stretch, forward: bool, *beyond: ColumnElement[bool]) -> int | None:
+        query = self._places(stretch, *beyond).order_by(*_ordered(forward)).limit(1)
+        row = self.transaction.execute(query).first()
         return None if row is None else int(row.work_id)
 
 
-def _response_range(transaction: Connection, run_id: int) -> tuple[int, int]:
-    """Lowest and highest response id of a run: what bounds a search for a common word."""
+def _ordered(forward: bool = True) -> list[TextClause]:
+    """By name: a list that was put together from several has no table."""
+    return [text(column.name if forward else f"{column.name} DESC") for column in _PLACE]
 
-    def end(of: Any) -> int:
-        return int(transaction.execute(select(of).where(responses.c.run_id == run_id)).scalar() or 0)
 
-    return end(func.min(responses.c.id)), end(func.max(responses.c.id))
+def _pieces(counted: Sequence[tuple[int, int]], *, forward: bool = True) -> Iterator[Stretch]:
+    """Neighbouring runs until they hold some thousand records; the first piece is the nearest."""
+    ids: list[int] = []
+    total = 0
+    for run_id, n in counted if forward else reversed(counted):
+        ids.append(run_id)
+        total += n
+        if total >= STRETCH:
+            yield Stretch(tuple(sorted(ids)), total)
+            ids, total = [], 0
+    if ids:
+        yield Stretch(tuple(sorted(ids)), total)
+
+
+def _response_range(transaction: Connection, run_ids: Sequence[int]) -> tuple[int, int]:
+    """Lowest and highest response id of some runs: what bounds a search for a common word."""
+    ends = [
+        select(of(responses.c.id)).where(responses.c.run_id == run_id).scalar_subquery()
+        for of in (func.min, func.max)
+        for run_id in run_ids
+    ]
+    half = len(run_ids)
+    found: list[int | None] = []
+    for chunk in chunks(ends, 100):
+        found += transaction.execute(select(*chunk)).one()
+    low = min((end for end in found[:half] if end is not None), default=0)
+    high = max((end for end in found[half:] if end is not None), default=0)
+    return low, high
 
 
 def _stored(value: str) -> str:

@@ -480,7 +480,7 @@ records = Table(
         "run_id",
         "ordinal",
         "work_id",
-        sqlite_where=text("is_judged"),
+        sqlite_where=text("is_judged = 1"),
         postgresql_where=text("is_judged"),
     ),
     Index(
@@ -488,7 +488,7 @@ records = Table(
         "run_id",
         "ordinal",
         "work_id",
-        sqlite_where=text("is_reviewed"),
+        sqlite_where=text("is_reviewed = 1"),
         postgresql_where=text("is_reviewed"),
     ),
     Index("ix_records_response", "response_id"),
@@ -509,6 +509,7 @@ record_counts = Table(
     Column("seconds", Double, nullable=False),
     Column("cost_usd", Double, nullable=False),
     Column("costless", BigInteger, nullable=False),  # answers whose price is unknown
+    sqlite_with_rowid=False,
 )
 
 settings = Table(
