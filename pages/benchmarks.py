@@ -1,0 +1,85 @@
+"""Benchmarks: every task that can be asked, and one of them opened: data, licence, example, exact prompt."""
+
+import streamlit as st
+
+from evalcore import benchmarks
+from evalcore.types import Benchmark, Kind, Task
+from pages.ui import cards, links, task_view, text
+from pages.ui.i18n import CATALOGUES, language, t
+
+TWO_COLUMNS = 7  # a family of more tasks is set in two columns
+
+
+def passes(task: Task, benchmark: Benchmark, *, tongue: str, kind: str, words: str) -> bool:
+    held = f"{task.id} {task.title} {benchmark.title} {task.licence}".casefold()
+    fits = (not tongue or task.language == tongue) and (not kind or task.kind == kind)
+    return fits and all(word in held for word in words.casefold().split())
+
+
+def filters() -> dict[str, str]:
+    """One row over the list; all of it in the address."""
+    tongues = sorted({task.language for task in benchmarks.tasks().values()})
+    wanted, tongue, kind = st.columns([2, 1, 1])
+    with wanted:
+        words = links.search("q", t("benchmarks.search"), placeholder=t("benchmarks.search_hint"))
+    with tongue:
+        picked = links.pick(
+            "tongue",
+            t("benchmarks.language"),
+            ["", *tongues],
+            show=lambda code: t(f"tongue.{code}") if code else t("filter.all"),
+        )
+    with kind:
+        form = links.pick(
+            "kind",
+            t("benchmarks.kind"),
+            ["", *map(str, Kind)],
+            show=lambda code: t(f"kind.{code}") if code else t("filter.all"),
+        )
+    return {"tongue": picked, "kind": form, "words": words}
+
+
+def about(benchmark: Benchmark) -> str:
+    """What it is, in the language of the screen where that was written down."""
+    return CATALOGUES[language()].get(f"benchmarks.about.{benchmark.id}", "")
+
+
+def family(benchmark: Benchmark, tasks: list[Task]) -> None:
+    with st.container(border=True, gap="small"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"**{text.label(benchmark.title)}**", width="content")
+            task_view.badges(tasks)
+        if about(benchmark):
+            st.markdown(about(benchmark))
+        columns = st.columns(2) if len(tasks) >= TWO_COLUMNS else [st.container()]
+        half = -(-len(tasks) // len(columns))
+        for place, task in enumerate(tasks):
+            with columns[place // half]:
+                line(task)
+
+
+def line(task: Task) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        links.link("benchmarks", text.label(task.title), task=task.id)
+        st.caption(task_view.summary(task), width="content")
+
+
+def listing() -> None:
+    cards.heading(t("page.benchmarks"), t("benchmarks.subtitle"))
+    chosen = filters()
+    shown = 0
+    for benchmark in benchmarks.benchmarks():
+        tasks = [task for task in benchmark.tasks if passes(task, benchmark, **chosen)]
+        if tasks:
+            family(benchmark, tasks)
+        shown += len(tasks)
+    if not shown:
+        with cards.empty(t("benchmarks.none")):
+            links.link("benchmarks", t("benchmarks.all"))
+
+
+asked = links.code("task")
+if asked:
+    task_view.show(asked)
+else:
+    listing()
