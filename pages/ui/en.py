@@ -1,6 +1,6 @@
 """English."""
 
-from pages.ui import en_runs
+from pages.ui import en_reference, en_runs
 
 TEXTS = {
     "research": "For research, not for clinical use. Scores describe models on test questions only.",
@@ -120,8 +120,6 @@ TEXTS = {
     "home.step3_note": "Each score leads to its question, the exact reply, the reading and the gold answer.",
     "settings.subtitle": "Where results are kept, and what works here.",
     "settings.storage": "Storage",
-    "settings.home": "Database, logs and uploads lie in",
-    "settings.database": "Database: {name}",
     "settings.versions": "Versions",
     "settings.part": "Part",
     "settings.version": "Version",
@@ -275,4 +273,4 @@ TEXTS = {
     "rule.first_character": "the first character",
     "rule.option_is_correct": "the letter before “is correct”",
 }
-TEXTS |= en_runs.TEXTS
+TEXTS |= en_runs.TEXTS | en_reference.TEXTS

@@ -1,6 +1,6 @@
 """Chinese (simplified)."""
 
-from pages.ui import zh_runs
+from pages.ui import zh_reference, zh_runs
 
 TEXTS = {
     "research": "仅供科研使用，不得用于临床诊疗。分数只反映模型在测试题上的表现。",
@@ -120,8 +120,6 @@ TEXTS = {
     "home.step3_note": "每个分数都可追溯到题目、原始回答、答案识别过程和标准答案。",
     "settings.subtitle": "数据存放位置与运行环境。",
     "settings.storage": "存储",
-    "settings.home": "数据库、日志和上传文件所在目录",
-    "settings.database": "数据库：{name}",
     "settings.versions": "版本",
     "settings.part": "组件",
     "settings.version": "版本号",
@@ -275,4 +273,4 @@ TEXTS = {
     "rule.first_character": "取首个字符",
     "rule.option_is_correct": "“is correct” 之前的字母",
 }
-TEXTS |= zh_runs.TEXTS
+TEXTS |= zh_runs.TEXTS | zh_reference.TEXTS
