@@ -8,6 +8,7 @@ Nothing heavy is imported before the command is known.
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 from evalcore.cli.parser import handler_of, parse
 from evalcore.errors import Interrupted, RoundsError
@@ -19,7 +20,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
     arguments = parse(sys.argv[1:] if argv is None else argv)
     try:
-        return handler_of(arguments)(arguments)
+        with ExitStack() as arguments.until_end:
+            return handler_of(arguments)(arguments)
     except Interrupted as error:
         return _told(str(error), STOPPED)
     except RoundsError as error:

@@ -14,6 +14,7 @@ from typing import Any
 import evalcore
 from evalcore import benchmarks, data, models, runs
 from evalcore.cli.endpoints import described, key_words
+from evalcore.cli.opening import open_store
 from evalcore.cli.output import show
 from evalcore.errors import StoreError
 from evalcore.models import machine
@@ -32,7 +33,7 @@ def doctor(arguments: Namespace) -> int:
     """Exit 2 where the database cannot be used or is not sound; what is merely absent is only said."""
     found = _here()
     try:
-        store = Store()
+        store = open_store(arguments)
     except StoreError as error:
         found |= {"database": None, "problems": [str(error)]}
         show(arguments, found, lambda: _lines(found))

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evalcore import report
+from evalcore.cli.opening import open_store
 from evalcore.cli.output import show
 from evalcore.cli.parser import not_built
 from evalcore.errors import UsageError
 from evalcore.exchange import records
-from evalcore.store import Store
 
 WRITERS = {"records": (records.write_jsonl, ".jsonl"), "csv": (records.write_csv, ".csv")}
 LATER = (
@@ -31,7 +31,7 @@ def export(arguments: Namespace) -> int:
     if arguments.format not in WRITERS:
         raise UsageError(f"There is no format {arguments.format!r}. Known are {', '.join(WRITERS)}.")
     write, suffix = WRITERS[arguments.format]
-    store = Store()
+    store = open_store(arguments)
     code = report.run_status(store, arguments.run).run
     path = _path(Path(arguments.out), f"{code}{suffix}")
     written = _written(lambda: write(store, (code,), path), path)

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from evalcore import report, runs
+from evalcore.cli.opening import open_store
 from evalcore.cli.output import duration, money, show, table, tell
 from evalcore.cli.results import finish
 from evalcore.errors import UsageError
@@ -16,7 +17,7 @@ from evalcore.types import Sampling
 def run(arguments: Namespace) -> int:
     """Exit 0, 1 (some items failed), 3 (stopped or paused); mistakes raise."""
     spec = spec_of(arguments)
-    store = Store()
+    store = open_store(arguments)
     if arguments.dry_run:
         return _estimate(arguments, runs.plan(store, spec, arguments.limit))
     if not arguments.detach:

@@ -3,14 +3,14 @@
 from argparse import Namespace
 
 from evalcore import report, runs
+from evalcore.cli.opening import open_store
 from evalcore.cli.output import tell
 from evalcore.cli.results import finish
-from evalcore.store import Store
 
 
 def score(arguments: Namespace) -> int:
     """Exit codes as `run`: figures over a run that is not finished are told as such."""
-    store = Store()
+    store = open_store(arguments)
     code = report.run_status(store, arguments.run).run
     again = runs.score_again(
         store, code, reader=arguments.reader, metrics=tuple(arguments.metrics), key=arguments.key

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from evalcore import report, runs
+from evalcore.cli.opening import open_store
 from evalcore.cli.output import say, show, table, tell
 from evalcore.cli.running import leave_to_worker
 from evalcore.store import Store
@@ -12,7 +13,7 @@ from evalcore.store import Store
 
 def status(arguments: Namespace) -> int:
     """One run, or a list of all."""
-    store = Store()
+    store = open_store(arguments)
     if arguments.run:
         found = report.run_status(store, arguments.run)
         show(arguments, asdict(found), lambda: _status_lines(store, found))
@@ -54,28 +55,28 @@ def _status_lines(store: Store, found: report.RunStatus) -> Iterator[str]:
 
 
 def pause(arguments: Namespace) -> int:
-    store = Store()
+    store = open_store(arguments)
     runs.pause(store, arguments.run)
     return _told(arguments, store)
 
 
 def resume(arguments: Namespace) -> int:
     """A worker is started where none lives."""
-    store = Store()
+    store = open_store(arguments)
     runs.resume(store, arguments.run)
     leave_to_worker(store, _code(store, arguments))
     return _told(arguments, store)
 
 
 def cancel(arguments: Namespace) -> int:
-    store = Store()
+    store = open_store(arguments)
     runs.cancel(store, arguments.run)
     return _told(arguments, store)
 
 
 def retry(arguments: Namespace) -> int:
     """A worker is started where none lives."""
-    store = Store()
+    store = open_store(arguments)
     again = runs.retry(store, arguments.run)
     tell(f"{again} failed items will be asked again." if again else "No item of this run has failed.")
     leave_to_worker(store, _code(store, arguments))
@@ -83,7 +84,7 @@ def retry(arguments: Namespace) -> int:
 
 
 def delete(arguments: Namespace) -> int:
-    store = Store()
+    store = open_store(arguments)
     code = _code(store, arguments)
     runs.delete(store, code)
     show(

@@ -7,7 +7,7 @@ import sys
 from argparse import Namespace
 from types import FrameType
 
-from evalcore.store import Store
+from evalcore.cli.opening import open_store
 from evalcore.worker.loop import Worker
 
 log = logging.getLogger(__name__)
@@ -21,7 +21,7 @@ def worker(arguments: Namespace) -> int:
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
     for noisy in ("httpx2", "httpx", "httpcore2", "openai", "alembic", "filelock", "urllib3"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    loop = Worker(Store(), once=arguments.once)
+    loop = Worker(open_store(arguments), once=arguments.once)
     _stop_on_signals(loop)
     log.info("worker %d is ready", loop.id)
     loop.run()

@@ -3,7 +3,7 @@ its work.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,6 +123,14 @@ def set_planned(transaction: Connection, run_id: int, ordinal: int, planned: int
 def set_wanted(transaction: Connection, run_id: int, wanted: str, reason: str = "") -> None:
     """What a person (or a failure that no other item would escape, with its reason) wants of the run now."""
     transaction.execute(update(runs).where(runs.c.id == run_id).values(wanted=wanted, pause_reason=reason))
+
+
+def still_wanted(transaction: Connection, run_ids: Iterable[int]) -> set[int]:
+    """Those of these runs that nobody has paused, cancelled or deleted."""
+    query = select(runs.c.id).where(
+        runs.c.id.in_(set(run_ids)), runs.c.wanted == "run", runs.c.deleted_at.is_(None)
+    )
+    return set(transaction.execute(query).scalars())
 
 
 def set_deleted(transaction: Connection, run_id: int, deleted: bool) -> None:

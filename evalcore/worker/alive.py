@@ -10,12 +10,15 @@ from evalcore.store.registry import WorkerRow
 
 
 def is_running(row: WorkerRow) -> bool:
-    """Whether the very process that signed in still lives (process ids are used again)."""
+    """Whether the very process that signed in still lives: ids are used again, and a dead child of the app
+    keeps its id until the app looks after it.
+    """
     if row.host != socket.gethostname():
         return row.is_alive
     try:
-        started = float(psutil.Process(row.pid).create_time())
-        return abs(started - row.process_started) < 1.0
+        process = psutil.Process(row.pid)
+        is_same = abs(process.create_time() - row.process_started) < 1.0
+        return bool(is_same and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 

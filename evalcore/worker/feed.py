@@ -4,6 +4,7 @@ Before it gives out the next item, everything that came back is in the database;
 was in flight.
 """
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from evalcore.types import ModelIdentity, Prompt, Request, Way
 from evalcore.worker.desk import Asked, Desk, Result
 
 CHUNK = 32  # items claimed at once, at most
+LOOK_S = 1.0  # a pause is seen at the latest after so long, also by items that are claimed already
 
 
 @dataclass
@@ -52,12 +54,14 @@ class Feed:
         self.is_over: Callable[[], bool] = lambda: False
         self.runs: deque[RunInHand] = deque()
         self.quota = CHUNK
+        self._looked_at = 0.0
 
     def requests(self, way: Way) -> Iterator[Request]:
         """Ends when the slice is over, nothing is due, the quota is used up, or another way comes next."""
         given = 0
         while given < self.quota and not self.is_over():
             self._desk.settle()
+            self._drop_unwanted()
             if not self._carried and not self._claim(self.quota - given):
                 return
             if self._carried and self._carried[0].way is not way:
@@ -77,11 +81,23 @@ class Feed:
 
     def give_back(self) -> None:
         """Returns what was claimed and not handed out."""
-        left = [one.claimed for one in self._carried]
-        self._carried.clear()
+        self._release(list(self._carried))
+
+    def _drop_unwanted(self) -> None:
+        """Gives back what was claimed for runs that somebody has paused or cancelled since."""
+        if not self._carried or time.monotonic() < self._looked_at + LOOK_S:
+            return
+        self._looked_at = time.monotonic()
+        with self._store.read() as transaction:
+            wanted = run_rows.still_wanted(transaction, {one.claimed.run_id for one in self._carried})
+        self._release([one for one in self._carried if one.claimed.run_id not in wanted])
+
+    def _release(self, left: list[Asked]) -> None:
+        for one in left:
+            self._carried.remove(one)
         if left:
             with self._store.write() as transaction:
-                work.release(transaction, left)
+                work.release(transaction, [one.claimed for one in left])
 
     def _claim(self, most: int) -> bool:
         """Claims from the next run that has something; False when none has. Stored answers are not asked

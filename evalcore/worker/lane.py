@@ -100,7 +100,7 @@ class Lane(threading.Thread):
             return
         turn_s = max(SLICE_S, LOADS_PER_TURN * self._load_s)
         ends = time.monotonic() + turn_s
-        while time.monotonic() < ends and self._slice(ends):
+        while time.monotonic() < ends and not self._stopping.is_set() and self._slice(ends):
             pass
         self._feed.give_back()
 

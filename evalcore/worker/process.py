@@ -5,6 +5,7 @@ page.
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import filelock
@@ -53,14 +54,14 @@ def environment(key_names: list[str]) -> dict[str, str]:
     names = {*PASSED_ON, *key_names}
     return {
         name: value for name, value in os.environ.items() if name in names or name.startswith(PREFIXES)
-    } | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    } | {"PYTHONPATH": str(Path(__file__).parents[2]), "ROUNDS_HOME": str(home().resolve())}
 
 
 def _start(known: dict[str, str]) -> None:
     logs = home() / "logs"
     logs.mkdir(exist_ok=True)
     with (logs / "worker.log").open("ab") as out:
-        subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-m", "evalcore", "worker"],
             env=known,
             stdin=subprocess.DEVNULL,
@@ -69,3 +70,4 @@ def _start(known: dict[str, str]) -> None:
             start_new_session=True,
             cwd=home(),
         )
+    threading.Thread(target=child.wait, daemon=True, name="worker's end").start()  # leaves no zombie
