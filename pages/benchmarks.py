@@ -60,7 +60,13 @@ def family(benchmark: Benchmark, tasks: list[Task]) -> None:
 
 def line(task: Task) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        links.link("benchmarks", text.label(task.title), task=task.id)
+        st.button(
+            f"**{text.label(task.title)}**",
+            key=f"open_{task.id}",
+            type="tertiary",
+            on_click=links.put,
+            kwargs={"task": task.id, "at": None},
+        )
         st.caption(task_view.summary(task), width="content")
 
 
@@ -75,7 +81,9 @@ def listing() -> None:
         shown += len(tasks)
     if not shown:
         with cards.empty(t("benchmarks.none")):
-            links.link("benchmarks", t("benchmarks.all"))
+            st.button(
+                t("benchmarks.clear"), on_click=links.put, kwargs={"q": None, "tongue": None, "kind": None}
+            )
 
 
 asked = links.code("task")

@@ -57,8 +57,12 @@ def group(origin: str, rows: list[registry.KnownModel]) -> None:
 def row(known: registry.KnownModel, place: int) -> None:
     name, facts, more = st.columns([4, 4, 1], vertical_alignment="center")
     with name:
-        links.link(
-            "models", f"**{text.label(known.name, 120)}**", model=known.name, precision=known.precision
+        st.button(
+            f"**{text.label(known.name, 120)}**",
+            key=f"open_{known.origin}_{place}",
+            type="tertiary",
+            on_click=links.put,
+            kwargs={"model": known.name, "precision": known.precision},
         )
     with facts:
         st.markdown(model_view.in_a_line(known))

@@ -9,6 +9,7 @@ TEXTS = {
     "benchmarks.language": "Language",
     "benchmarks.kind": "Form of answer",
     "benchmarks.none": "No task fits these filters.",
+    "benchmarks.clear": "Show all tasks",
     "benchmarks.all": "All benchmarks",
     "benchmarks.items": "{n} items",
     "benchmarks.about.demo": (
@@ -65,7 +66,7 @@ TEXTS = {
     "benchmarks.id": "Task id",
     "benchmarks.metrics": "Metrics, the first is the headline",
     "benchmarks.metrics_none": "none by rule: free text needs a judge or a reviewer",
-    "benchmarks.defects": "Known defects",
+    "benchmarks.defects": "Known defects of {name}",
     "benchmarks.url": "Source",
     "benchmarks.licence": "Licence",
     "benchmarks.citation": "Citation (BibTeX)",

@@ -70,7 +70,8 @@ def facts(found: models.Check) -> None:
 
 
 def show(name: str, precision: str) -> None:
-    links.link("models", f":material/arrow_back: {t('models.all')}")
+    back = {"model": None, "precision": None}
+    st.button(t("models.all"), icon=":material/arrow_back:", type="tertiary", on_click=links.put, kwargs=back)
     cards.heading(text.label(name, 200), t("models.page_note", precision=text.label(precision or "–")))
     kind = name.partition(":")[0]
     if kind == "demo":
@@ -96,7 +97,8 @@ def api_facts(name: str) -> None:
     if endpoint:
         st.markdown(t("models.through", name=text.label(endpoint.name)))
         st.caption(t("models.api_note"))
-        links.link("models", t("models.to_endpoints"), view="endpoints")
+        there = {"model": None, "precision": None, "view": "endpoints"}
+        st.button(t("models.to_endpoints"), type="tertiary", on_click=links.put, kwargs=there)
 
 
 def local_facts(name: str, precision: str) -> None:

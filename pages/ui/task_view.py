@@ -28,7 +28,7 @@ class Facts:
     subjects: dict[str, int]
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def loaded(task_id: str, fingerprint: tuple[tuple[str, int, int], ...]) -> tuple[LoadedTask, Facts]:  # noqa: ARG001
     """A task read once for as long as its files stay as they are; its version is in the facts."""
     found = benchmarks.load(task_id, with_examples=False)
@@ -57,8 +57,14 @@ def fingerprint(task: Task) -> tuple[tuple[str, int, int], ...]:
 
 def summary(task: Task) -> str:
     """Items, kind and language in a line."""
-    size = t("benchmarks.items", n=f"{task.size:,}") if task.size else ""
-    return " · ".join(part for part in (size, t(f"kind.{task.kind}"), tongue(task)) if part)
+    size = count(task)
+    items = t("benchmarks.items", n=f"{size:,}") if size else ""
+    return " · ".join(part for part in (items, t(f"kind.{task.kind}"), tongue(task)) if part)
+
+
+def count(task: Task) -> int | None:
+    """Items: as published, or counted where the data are bundled; None before anything was fetched."""
+    return loaded(task.id, ())[1].n if benchmarks.where(task) == "bundled" else task.size
 
 
 def tongue(task: Task) -> str:
@@ -81,7 +87,10 @@ def badges(tasks: Sequence[Task]) -> None:
 
 
 def show(task_id: str) -> None:
-    links.link("benchmarks", f":material/arrow_back: {t('benchmarks.all')}")
+    back = {"task": None, "at": None}
+    st.button(
+        t("benchmarks.all"), icon=":material/arrow_back:", type="tertiary", on_click=links.put, kwargs=back
+    )
     task = benchmarks.tasks().get(task_id)
     if task is None:
         cards.heading(t("page.benchmarks"))
@@ -144,13 +153,19 @@ def content(task: Task, family: Benchmark) -> None:
     left, right = st.columns([5, 3], gap="medium")
     with left:
         example(found)
-    with right:
-        with st.container(border=True):
-            about(task, family)
-        if facts.balance:
-            balance(facts)
-        if len(facts.subjects) > 1:
-            subjects(facts)
+        spread(facts)
+    with right, st.container(border=True):
+        about(task, family)
+
+
+def spread(facts: Facts) -> None:
+    """How gold letters and specialties are spread, side by side."""
+    shown = [
+        one for one, is_there in ((balance, facts.balance), (subjects, len(facts.subjects) > 1)) if is_there
+    ]
+    for column, draw in zip(st.columns(2) if shown else (), shown, strict=False):
+        with column:
+            draw(facts)
 
 
 def figures(task: Task, facts: Facts) -> None:
@@ -183,7 +198,7 @@ def about(task: Task, family: Benchmark) -> None:
     shown = ", ".join(task.metrics) or t("benchmarks.metrics_none")
     st.caption(t("benchmarks.metrics"))
     text.plain(shown)
-    st.caption(t("benchmarks.defects"))
+    st.caption(t("benchmarks.defects", name=text.label(family.title)))
     for place, defect in enumerate(family.defects):
         text.plain(f"• {defect}", key=f"defect{place}", language="en")
     if family.url:
