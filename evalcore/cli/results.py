@@ -32,7 +32,7 @@ def result_lines(result: report.RunResult) -> Iterator[str]:
     yield (
         f"Run {result.run}: {result.status.replace('_', ' ')}. {result.items} items in "
         f"{duration(result.seconds)}, {result.tokens_in} tokens in, {result.tokens_out} out, "
-        f"{money(result.cost_usd)}. {RESEARCH_ONLY}"
+        f"cost {money(result.cost_usd)}. {RESEARCH_ONLY}"
     )
 
 
