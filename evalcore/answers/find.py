@@ -7,25 +7,23 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from evalcore.answers import signs, words
-from evalcore.answers.view import plain
+from evalcore.answers.options import LOOKALIKES, options_of, parted
 from evalcore.types import Item, Kind
 
-WORDS = r"[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"  # letters and digits of scripts that part words
 MOST_MENTIONS = 300  # of a text that names options more often, the last ones are looked at
 
-LOOKALIKES = dict(zip("АВСЕНКМОРТХасекморхΑΒΕΖΗΙΚΜΝΟΡΤΧ", "ABCEHKMOPTXacekmopxABEZHIKMNOPTX", strict=True))
 _OPEN = re.compile(r"[\s\"'(\[{<:—•-]{0,16}")
 _NOUN = re.compile(words.bounded(words.NOUN), re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:the|an?|la|le|les|el|los|las|l'|both|either|only)\s?(?=\S)", re.IGNORECASE)
 _DEFINITE = re.compile(r"(?:the|la|le|el|both|either|only)\s(?=[A-Z]\b)")
 _AND = re.compile(words.bounded(words.AND), re.IGNORECASE)
 _OR = re.compile(words.bounded(words.OR), re.IGNORECASE)
-_NEXT_LINE = re.compile(r"[ \t,;.]{0,8}\n[ \t]{0,8}(?:[-•] ?|\d[.)] ?)?|[ \t]{1,8}")
+_NEXT_LINE = re.compile(r"[ \t,;.]{0,8}\n[ \t]{0,8}(?:[-•] ?|\d[.)] ?)?| - |[ \t]{1,8}")
+_NUMBER = re.compile(r"\d[.)] (?=[\"(]?[A-Z][\")]?[.):])")
 PAUSE = re.compile(
-    r"[ \t\"')\]}>]{0,16}(?:[.,;:!?。、}<—\n]|$|です|だ|である|となり)|\s{0,16}$|\s{1,6}" + signs.BECAUSE,
+    r"[ \t\"')\]}>]{0,16}(?:[.,;:!?。、}<—\n]|$|です|だ|である|となり)|\s{0,16}$| - |\s{1,6}" + signs.BECAUSE,
     re.IGNORECASE,
 )
 END = re.compile(
@@ -40,6 +38,14 @@ _REJECTED = re.compile(
     r"[\s\"')\]]{0,16}" + words.joined(words.REJECTS),
     re.IGNORECASE,
 )
+
+
+_SHORT = re.compile(r"\w{1,4}|.")
+_ENDS_OUTSIDE = re.compile(r"[ \"')\]}]{0,4}(?:[.:)]\s|[.。]?\s{0,9}$|\n)")
+_NEXT_WORD = re.compile(r"[ \t]{1,6}([^\W\d_])")
+_DELIMITER = re.compile(r"\s?[.):]\s{0,3}[\"'(]?")
+_LINK = re.compile(r"[^\s,;\"'()\[\].•\d-]")
+_BRACKET, _BRACKET_END = re.compile(r"[\"']?\s?[,(]\s?"), re.compile(r"[^()\n.]{0,12}\)")
 
 
 @dataclass(frozen=True)
@@ -60,79 +66,6 @@ class Named:
     is_text: bool = False
 
 
-@dataclass(frozen=True)
-class Options:
-    """An item's options as patterns; made once per item."""
-
-    by_letter: dict[str, str]
-    by_text: dict[str, str]
-    letter: re.Pattern[str]
-    alone: re.Pattern[str]
-    text: re.Pattern[str] | None
-    own: dict[str, re.Pattern[str]]
-    count: int
-    is_words: bool
-
-
-def squeezed(text: str) -> str:
-    return " ".join(plain(text).lower().split()).strip(" .。,;:\"'")
-
-
-def _text_pattern(text: str, *, is_word: bool) -> str:
-    body = r"\s+".join(map(re.escape, text.split()))
-    edge = r"[^\W_]" if is_word else WORDS
-    before = rf"(?<!{edge})(?<!\d[.,:/])" if re.match(edge, text[0]) else ""
-    after = rf"(?!{edge})" if re.match(edge, text[-1]) else ""
-    digits = r"(?![.,:/]?\d)(?!-\w)" if text[-1].isdigit() else ""
-    return before + body + after + digits
-
-
-@lru_cache(maxsize=4096)
-def options_of(offered: tuple[tuple[str, str], ...], kind: Kind) -> Options:
-    """Patterns for (label, text) pairs; of equal texts the first label stands for both."""
-    is_words = kind is Kind.YES_NO_MAYBE
-    texts: dict[str, str] = {}
-    for label, text in offered:
-        named = words_for(label) if is_words else ()
-        for one in (squeezed(text), *named):
-            if one and not (len(one) == 1 and one.upper() in {known for known, _ in offered}):
-                texts.setdefault(one, label)
-    by_letter = {label.upper(): label for label, _ in offered if len(label) == 1}
-    shapes = "".join(re.escape(char) for char in by_letter)
-    shapes += "".join(like for like, latin in LOOKALIKES.items() if like.isupper() and latin in by_letter)
-    low = "".join(re.escape(char.lower()) for char in by_letter) or "\0"
-    low += "".join(
-        like for like, latin in LOOKALIKES.items() if like.islower() and latin.upper() in by_letter
-    )
-    plain_low = "".join(label for label, _ in offered if len(label) == 1 and label.islower())
-    one = rf"[{shapes or chr(0)}]{{1,{max(1, len(by_letter))}}}|[{low}]"
-    after = rf"(?!{WORDS})(?!['’-]\w)"
-    longest = sorted(texts, key=len, reverse=True)
-    return Options(
-        by_letter=by_letter,
-        by_text=texts,
-        letter=re.compile(rf"(?:{one}){after}"),
-        alone=re.compile(
-            rf"(?<!{WORDS})(?<![-'&.])(?:[{shapes or chr(0)}{plain_low}]|(?<=\()[{low}](?=\))){after}"
-        ),
-        text=re.compile("|".join(_text_pattern(t, is_word=is_words) for t in longest)) if texts else None,
-        own={
-            label: re.compile(
-                r"\s?[\"')\]}]?\s?(?:[.):,—-]|の|项|选项|選択肢|オプション)?\s{0,3}[\"'(\[]?\s?(?:"
-                + "|".join(_text_pattern(t, is_word=False) for t in longest if texts[t] == label)
-                + r")[.。\"')\]]{0,4}"
-            )
-            for label in set(texts.values())
-        },
-        count=len(offered),
-        is_words=is_words,
-    )
-
-
-def words_for(label: str) -> tuple[str, ...]:
-    return tuple(word for table in signs.YES_NO_MAYBE.values() for word in table.get(label.lower(), ()))
-
-
 class Page:
     """One text and the options it may name. Lower case of the text has the text's length."""
 
@@ -140,6 +73,7 @@ class Page:
         self.text, self.kind = text, kind
         self.low = text.lower() if len(text.lower()) == len(text) else text
         self.options = options_of(tuple((option.label, option.text) for option in item.options), kind)
+        self.shapes = self.low if self.options.is_words else parted(self.low)
 
     def named_at(self, place: int, *, is_cue: bool = True) -> Named | None:
         """The option or list of options that begins here, behind quotes, brackets, articles and nouns."""
@@ -148,30 +82,35 @@ class Page:
 
     def _one_at(self, place: int, *, is_cue: bool = True) -> Named | None:
         start = self._skip(_OPEN, place)
+        start = self._skip(_NUMBER, start)
         noun = _NOUN.match(self.text, start)
         has_noun = noun is not None and noun.end() > start
         opened = self._skip(_OPEN, noun.end() if noun and has_noun else start)
         is_marked = has_noun or self.text[opened - 1 : opened] in {"(", "{", "["}
         by_text = self._text_at(opened) or self._text_at(self._skip(_ARTICLE, opened))
         letter = self._letter_at(self._skip(_DEFINITE, opened), is_marked=is_marked, is_cue=is_cue)
-        if by_text and (letter is None or letter.is_outside or by_text.stop > letter.stop):
+        if by_text and (letter is None or by_text.stop > letter.stop or self._is_text_rather(letter)):
             return by_text
         return letter or by_text
+
+    def _is_text_rather(self, letter: Named) -> bool:
+        """A letter or run that is an option's whole text, too (the blood group AB), and no single label."""
+        return letter.is_outside or (len(letter.labels) > 1 and self.kind is not Kind.SEVERAL)
 
     def _skip(self, pattern: re.Pattern[str], place: int) -> int:
         found = pattern.match(self.text, place)
         return found.end() if found else place
 
     def _text_at(self, place: int) -> Named | None:
-        found = self.options.text.match(self.low, place) if self.options.text else None
+        found = self.options.text.match(self.shapes, place) if self.options.text else None
         if not found or (len(found[0]) <= 4 and not self._ends_well(found[0], found.end())):
             return None
-        label = self.options.by_text[" ".join(found[0].split())]
+        label = self.options.by_text[" ".join(self.low[found.start() : found.end()].split())]
         return Named((label,), place, found.end(), found.end(), is_text=True)
 
     def _ends_well(self, short: str, end: int) -> bool:
         """A short option (no, да, 是) is meant only if a pause follows: not in "no evidence", 是否."""
-        if not self.options.is_words and not re.fullmatch(rf"{WORDS}{{1,4}}|.", short):
+        if not self.options.is_words and not _SHORT.fullmatch(short):
             return True
         return END.match(self.text, end) is not None
 
@@ -184,7 +123,7 @@ class Page:
         if len(labels) > 1:
             return self._run(labels, place, end)
         own = self.options.own.get(labels[0])
-        follows = own.match(self.low, end) if own else None
+        follows = own.match(self.shapes, end) if own else None
         if follows:
             return Named(labels, place, end, follows.end(), is_marked=True)
         if not self._is_letter_use(run, end, is_marked=is_marked):
@@ -203,7 +142,7 @@ class Page:
         char = self.text[place : place + 1]
         if not ("A" <= char <= "Z") or not self.options.by_letter or char == "I":
             return None
-        ends = re.compile(r"[ \"')\]}]{0,4}(?:[.:)]\s|[.。]?\s{0,9}$|\n)").match(self.text, place + 1)
+        ends = _ENDS_OUTSIDE.match(self.text, place + 1)
         return Named((), place, place + 1, place + 1, is_outside=True) if ends else None
 
     def _is_letter_use(self, letter: str, end: int, *, is_marked: bool) -> bool:
@@ -212,8 +151,8 @@ class Page:
         is_word_too = letter.islower() or letter == "A" or letter in LOOKALIKES
         if not is_word_too or is_marked:
             return True
-        following = re.compile(r"[ \t]{1,6}([^\W\d_])").match(self.text, end)
-        if not following or re.match(r"[\u3040-\u30ff\u3400-\u9fff]", following[1]):
+        following = _NEXT_WORD.match(self.text, end)
+        if not following or parted(following[1]) != following[1]:
             return True
         if letter == "A" and following[1] > "\u024f":
             return True  # a Latin A in Cyrillic text is no article
@@ -221,7 +160,7 @@ class Page:
 
     def _names_another(self, label: str, end: int) -> bool:
         """`B. Aspirin` where aspirin is option A."""
-        delimiter = re.compile(r"\s?[.):]\s{0,3}[\"'(]?").match(self.text, end)
+        delimiter = _DELIMITER.match(self.text, end)
         other = self._text_at(delimiter.end()) if delimiter else None
         return other is not None and other.labels != (label,) and other.stop - other.start > 2
 
@@ -264,7 +203,7 @@ class Page:
         if _REJECTED.match(self.text, following.stop):
             return False
         link = self.text[before.stop : joint]
-        if re.search(r"[^\s,;\"'()\[\].•\d-]", link):
+        if _LINK.search(link):
             return True
         return following.stop > following.end or self._pauses(following)
 
@@ -278,7 +217,7 @@ class Page:
 
     def _each(self) -> Iterator[Named]:
         letters = deque(self.options.alone.finditer(self.text), maxlen=MOST_MENTIONS)
-        texts = self.options.text.finditer(self.low) if self.options.text else iter(())
+        texts = self.options.text.finditer(self.shapes) if self.options.text else iter(())
         found = [named for hit in letters if (named := self._alone(hit))]
         hits = deque(texts, maxlen=MOST_MENTIONS)
         found += [named for hit in hits if (named := self._text_at(hit.start()))]
@@ -297,8 +236,8 @@ class Page:
         """`warfarin (option B)`: one mention, read at its letter."""
         if not named.is_text:
             return named
-        opened = re.compile(r"[\"']?\s?[,(]\s?").match(self.text, named.stop)
+        opened = _BRACKET.match(self.text, named.stop)
         inner = self._one_at(opened.end(), is_cue=False) if opened else None
         if not inner or inner.is_text or inner.labels != named.labels:
             return named
-        return replace(inner, stop=self._skip(re.compile(r"[^()\n.]{0,12}\)"), inner.stop), is_marked=True)
+        return replace(inner, stop=self._skip(_BRACKET_END, inner.stop), is_marked=True)

@@ -44,6 +44,7 @@ _DOUBTED = _compiled(words.DOUBTS)
 _QUESTION = re.compile(words.bounded(words.QUESTION))
 _REFUSAL, _RUN_ON = _compiled(signs.REFUSALS), re.compile(signs.RUN_ON, re.IGNORECASE)
 _ASKS_WRONG = re.compile(signs.ASKS_WRONG, re.IGNORECASE)
+_THEREFORE = re.compile(words.THEREFORE, re.IGNORECASE)
 _BOTH = re.compile(words.bounded(words.AND), re.IGNORECASE)
 _TURN = re.compile(
     words.joined(words.CORRECTIONS)
@@ -174,7 +175,7 @@ def _from_statements(page: Page, said: list[Said]) -> Reading | None:
     if page.kind is Kind.SEVERAL and all(one.rule == "stated" for one in said):
         return None  # each option judged for itself: the judgements are counted together
     before = next((one for one in reversed(said) if one.named.start < last.begin), None)
-    are_plain = before and {before.rule, last.rule} <= {"statement", "stated"}
+    are_plain = before and {before.rule, last.rule} <= {"statement", "stated", "with_text"}
     if before and are_plain and set(before.named.labels) != set(last.named.labels):
         gap = page.text[before.named.stop : last.begin]
         if len(gap.strip()) <= BREATH and not _TURN.search(page.text, before.named.stop, last.named.start):
@@ -284,7 +285,20 @@ def _from_mentions(page: Page, mentions: list[Mention], *, asks_wrong: bool) -> 
             weighed = wrong if is_wrong else right if is_right else open_
             if weighed is not open_ or one.named.is_marked or one.named.is_text:
                 weighed.update(dict.fromkeys(one.named.labels, one.named))
-    return _weighed(page, right, wrong, open_, asks_wrong=asks_wrong)
+    reading = _weighed(page, right, wrong, open_, asks_wrong=asks_wrong)
+    if reading.state is AnswerState.AMBIGUOUS:
+        return _concluded(page, mentions) or reading
+    return reading
+
+
+def _concluded(page: Page, mentions: list[Mention]) -> Reading | None:
+    """The one option that is named behind the last "therefore"."""
+    cues = _last(_THEREFORE, page.text)
+    start = max((cue.end() for cue in cues), default=len(page.text))
+    after = [m for m in mentions if m.named.start >= start and not m.is_wrong and not m.is_denied]
+    named = {m.named.labels: m.named for m in after if m.named.is_marked or m.named.is_text}
+    only = next(iter(named.values())) if len(named) == 1 else None
+    return _verdict(page, only, "concluded") if only else None
 
 
 def _weighed(

@@ -36,7 +36,7 @@ NOT_BEFORE = (
 )
 # After A, a (article, preposition) or Cyrillic А, В, С (conjunction, prepositions) only these may follow.
 CONNECTIVES = (
-    r"(?:because|since|as|due|for|and|or|is|are|which|given|with|but|based|rather|not|in this case"
+    r"(?:because|since|as|due|for|and|or|is|are|which|given|with|but|based|rather|not|nor|in this case"
     r"|option|choice|who|that|here|"
     r"mais|sino|pero|car|parce|puisque|et|est|ou|soit|qui|porque|ya|y|es|son|o|ni|debido|pues|que|"
     r"так|потому|поскольку|и|или|является|это|верен|верна|правильный)\b"

@@ -8,7 +8,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
 
-HEAD, TAIL = 10_000, 40_000  # of a reply longer than both together only these characters are read
+HEAD, TAIL = 5_000, 25_000  # of a reply longer than both together only these characters are read
 
 _TAG = re.compile(
     r"(?P<close></(?:think|thinking|thought|reasoning|reflection)>|◁/think▷|<\|end_of_thought\|>"

@@ -10,7 +10,7 @@ CUES: dict[str, tuple[str, ...]] = {
         r"\b(?:answers?|choices?|options?|selections?|responses?|conclusion|verdict|decision|pick)\b"
         r"(?:\s+(?:to|for|here|that|which|among|from|of|in|choice|option|letter|would"
         r"|selection)\b[^.\n:;?!]{0,80}?)?"
-        r"(?:\s*\([^()\n]{0,40}\))?\s*(?:\bis\b|\bare\b|\bwas\b|\b(?:would|should|will|must"
+        r"(?:\s*\([^()\n]{0,40}\))?\"?\s*(?:\bis\b|\bare\b|\bwas\b|\b(?:would|should|will|must"
         r"|has to) be\b|'s\b|:|=|->|→|-\s)"
         r"(?:\s*(?:therefore|thus|clearly|definitely|most likely|likely|probably|indeed|simply"
         r"|actually|still|then|"
@@ -19,6 +19,7 @@ CUES: dict[str, tuple[str, ...]] = {
         r"(?:choose|pick|select|go with|opt for|chose|picked|selected|went with|settle on|vote for"
         r"|answer|conclude)\b"
         r"(?:\s+(?:with|that it is|it is|that))?:?",
+        r"\bans\b\s*[.:]",
         r"\b(?:i'm|i am|we are)\s+(?:choosing|going with|picking|selecting)\b",
         r"\bmost\s+(?:likely|appropriate|probable|suitable|accurate|plausible|effective|important"
         r"|common|consistent)\b"
@@ -86,11 +87,25 @@ CONCLUSIONS: dict[str, tuple[str, ...]] = {
     "en": (
         r"\b(?:therefore|thus|hence|consequently|in conclusion|so)\b[,:]?\s*"
         r"(?:it(?:'s| is| must be| should be)|this is|that(?:'s| is)|the answer)?",
+        r"\b(?:it's|it is|it must be|it should be|i (?:think|believe|guess|suspect|say|would say)(?: that)?"
+        r"|(?:lean|leaning) towards?)\b",
     ),
-    "zh": (r"(?:因此|所以|故|综上所述|综上|由此可知|可见)[,:]?(?:答案|应)?(?:是|为)?",),
-    "fr": (r"(?:\bdonc\b|\bainsi,|\bpar conséquent\b|\ben conclusion\b)[,:]?\s*(?:c'est|il s'agit de)?",),
-    "es": (r"\b(?:por lo tanto|por tanto|entonces|as[ií] que|en conclusi[oó]n)\b[,:]?\s*(?:es)?",),
-    "ru": (r"\b(?:таким образом|следовательно|поэтому|значит|итак|в итоге)\b[,:]?\s*(?:это)?",),
+    "zh": (
+        r"(?:因此|所以|故|综上所述|综上|由此可知|可见)[,:]?(?:答案|应)?(?:是|为)?",
+        r"(?:认为|觉得|应该|应当)(?:是|为|选)",
+    ),
+    "fr": (
+        r"(?:\bdonc\b|\bainsi,|\bpar conséquent\b|\ben conclusion\b)[,:]?\s*(?:c'est|il s'agit de)?",
+        r"\b(?:c'est|il s'agit de)\b",
+    ),
+    "es": (
+        r"\b(?:por lo tanto|por tanto|entonces|as[ií] que|en conclusi[oó]n)\b[,:]?\s*(?:es)?",
+        r"\bcreo que es\b",
+    ),
+    "ru": (
+        r"\b(?:таким образом|следовательно|поэтому|значит|итак|в итоге)\b[,:]?\s*(?:это)?",
+        r"\b(?:думаю|полагаю|считаю),? (?:что )?(?:это )?",
+    ),
     "ja": (r"(?:したがって|従って|よって|ゆえに|以上より|以上から|そのため)[、,]?(?:答えは|正解は)?",),
 }
 # A mere copula states only a letter that stands with its own text ("is A. Previous suicide attempt").
@@ -101,10 +116,15 @@ COPULAS: tuple[str, ...] = (
     r"(?:のは|は)[、,]?",
     r"\bэто\b",
 )
+THEREFORE = (
+    r"\b(?:therefore|thus|hence|consequently|in conclusion|donc|par conséquent|en conclusion|por lo tanto"
+    r"|por tanto|en conclusi[oó]n|таким образом|следовательно|поэтому)\b"
+    r"|因此|所以|综上|可见|したがって|従って|よって|以上より|以上から"
+)
 CORRECTIONS: dict[str, tuple[str, ...]] = {
     "en": (
         r"\b(?:wait|actually|correction|sorry|rather|i mean|scratch that|on second thoughts?|hmm|oops"
-        r"|no,|no:|no\.|instead)"
+        r"|instead|(?<=[.?!] )no,)"
         r"[\s,.:!;-]{0,5}(?:no[\s,.:]{1,3}(?=\w))?(?:i mean|i think|it(?:'s| is)|that(?:'s| is)|(?:it|that"
         r"|this) should be|make that"
         r"|the (?:correct )?answer is)?",
@@ -114,13 +134,17 @@ CORRECTIONS: dict[str, tuple[str, ...]] = {
         r"|应)?(?:是|为|选)?",
     ),
     "fr": (
-        r"\b(?:non,|attendez|attends|correction|pardon|en fait|plutôt|je corrige)[\s,.:!-]{0,4}(?:c'est)?",
+        r"\b(?:(?<=[.?!] )non,|attendez|attends|correction|pardon|en fait|plutôt|je corrige)"
+        r"[\s,.:!-]{0,4}(?:c'est)?",
     ),
     "es": (
-        r"\b(?:no,|espera|perd[oó]n|correcci[oó]n|mejor dicho|en realidad"
+        r"\b(?:(?<=[.?!] )no,|espera|perd[oó]n|correcci[oó]n|mejor dicho|en realidad"
         r"|rectifico)[\s,.:!-]{0,4}(?:es)?(?:\s*la)?",
     ),
-    "ru": (r"\b(?:нет,|стоп|подождите|поправка|исправляю|извините|вернее|точнее)[\s,.:!-]{0,4}(?:это)?",),
+    "ru": (
+        r"\b(?:(?<=[.?!] )нет,|стоп|подождите|поправка|исправляю|извините|вернее|точнее)"
+        r"[\s,.:!-]{0,4}(?:это)?",
+    ),
     "ja": (
         r"(?:いや|待って|訂正|失礼|やはり|間違えました)[、,。.!:…\s]{0,4}(?:正しくは|正解は|答えは)?[、,]?",
     ),
@@ -161,6 +185,8 @@ STATES: dict[str, tuple[str, ...]] = {
     "ja": (
         r"(?:選択肢|オプション|の選択肢)?(?:が|は)(?:最も)?(?:正解|正答|答え|最適|適切な選択"
         r"|正しい答え|正しい選択肢)",
+        r"(?:選択肢)?(?:が|は)最も(?:適切|適当|妥当|可能性が高|考えられ|疑わ)",
+        r"(?:だと|であると|と)(?:思|考え|判断)",
         r"(?:の選択肢)?(?:を|に)(?:選択|選び|選ぶ|選ん|決定)",
     ),
 }

@@ -34,7 +34,8 @@ def test_a_reply_is_read_as_a_person_reads_it(row):
     got = (list(shown.value), shown.state.value)
     assert got == (row["value"], row["state"]), (
         f"\n{row['id']}: {row['note']}\nreply: {row['reply']!r}\n"
-        f"right: {row['state']} {row['value']}\ngot:   {shown.state.value} {list(shown.value)} by {shown.rule}"
+        f"right: {row['state']} {row['value']}\n"
+        f"got:   {shown.state.value} {list(shown.value)} by {shown.rule}"
     )
 
 
@@ -44,7 +45,10 @@ def test_the_table_has_at_least_240_replies_in_six_languages_each_with_its_own_i
     assert {ITEMS[row["item"]].language for row in ROWS} == {"en", "zh", "fr", "ja", "ru", "es"}
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row["state"] == "read"], ids=lambda row: row["id"])
+READ = [row for row in ROWS if row["state"] == "read"]
+
+
+@pytest.mark.parametrize("row", READ, ids=lambda row: row["id"])
 def test_the_span_lies_in_the_reply_and_holds_what_was_read(row):
     shown = reading_of(row)
     if shown.span is None:
