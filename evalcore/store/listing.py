@@ -11,14 +11,25 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, TextClause, func, or_, select, text, tuple_, union
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    TextClause,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    union,
+)
 
 from evalcore.store.found import Found, find
 from evalcore.store.schema import record_counts, records, responses, runs
 from evalcore.store.sql import chunks
 
 CAP = 10_000  # a count that is not in the cube stops here and shows "10,000+"
-STRETCH = 5_000  # a search for a common word looks through so many records at a time
+STRETCH = 20_000  # a search for a common word looks through so many records at a time
 FEW_RUNS = 5  # so few runs are looked through instead of collecting what was found everywhere
 NONE = "none"  # in a filter: the value that is stored as ""
 _DIMENSIONS = ("subject", "language", "outcome", "answer_state")
@@ -141,14 +152,22 @@ class Listing:
         return bool(self.filter.run_ids) or self.transaction.execute(deleted).first() is not None
 
     @cached_property
+    def _shown(self) -> tuple[int, ...]:
+        """Runs that may be listed at all."""
+        query = select(runs.c.id).where(runs.c.deleted_at.is_(None)).order_by(runs.c.id)
+        chosen = query.where(runs.c.id.in_(self.filter.run_ids)) if self.filter.run_ids else query
+        return tuple(self.transaction.execute(chosen).scalars())
+
+    @property
+    def _is_whole(self) -> bool:
+        """One statement looks through all runs; else a search for words that occur in very many texts."""
+        return self._found is None or self.filter.item_id is not None or self._is_collected
+
+    @cached_property
     def _stretches(self) -> list[Stretch]:
-        """All runs at once, or, for words that occur in very many texts, pieces of some thousand records."""
-        if not self._runs:
-            return []
-        whole = Stretch(tuple(run_id for run_id, _ in self._runs), sum(n for _, n in self._runs))
-        if self._found is None or self.filter.item_id is not None or self._is_collected:
-            return [whole]
-        return list(_pieces(self._runs))
+        if not self._is_whole:
+            return list(_pieces(self._runs))
+        return [Stretch(self._shown, 0)] if self._shown else []
 
     @cached_property
     def _is_collected(self) -> bool:
@@ -166,7 +185,7 @@ class Listing:
 
     def _places(self, stretch: Stretch, *beyond: ColumnElement[bool]) -> Select[Any]:
         """Places of the filter's records in these runs, in no order."""
-        conditions = [*self._scope(stretch.run_ids), *_conditions(self.filter), *beyond]
+        conditions = [*self._scope(stretch.run_ids, bool(beyond)), *_conditions(self.filter), *beyond]
         if self._found is None:
             return select(*_PLACE).where(*conditions)
         if self._is_collected and self.filter.item_id is None:
@@ -176,12 +195,19 @@ class Listing:
         bounds = _response_range(self.transaction, stretch.run_ids)
         return select(*_PLACE).where(*conditions, or_(*self._found.conditions(bounds)))
 
-    def _scope(self, run_ids: Sequence[int]) -> list[ColumnElement[bool]]:
-        """Written so that the order of the index is kept and the ids of runs only sift."""
+    def _scope(self, run_ids: Sequence[int], is_bounded: bool) -> list[ColumnElement[bool]]:
+        """Written so that the order of the index is kept and the ids of runs only sift.
+
+        is_bounded: a place bounds the list already; a second bound would mislead SQLite about where to begin.
+        """
         if len(run_ids) == 1:
             return [records.c.run_id == run_ids[0]]
-        between = records.c.run_id.between(run_ids[0], run_ids[-1])
-        return [between, (records.c.run_id + 0).in_(run_ids)] if self._has_gaps else [between]
+        found: list[ColumnElement[bool]] = []
+        if not is_bounded:
+            found.append(records.c.run_id.between(run_ids[0], run_ids[-1]))
+        if self._has_gaps:
+            found.append((records.c.run_id + 0).in_(run_ids))
+        return found
 
     def _counted_page(self, offset: int, limit: int) -> list[int]:
         """Steps over whole runs by their counts; only the runs that the page touches are read."""
@@ -210,9 +236,8 @@ class Listing:
 
     def _beside(self, place: tuple[int, ...], *, forward: bool) -> int | None:
         there = tuple_(*_PLACE) > tuple_(*place) if forward else tuple_(*_PLACE) < tuple_(*place)
-        is_whole = len(self._stretches) == 1 and not self.filter.is_counted
-        if is_whole and self._stretches:
-            return self._first(self._stretches[0], forward, there)
+        if self._is_whole and not self.filter.is_counted:
+            return self._first(Stretch(self._shown, 0), forward, there) if self._shown else None
         own = [Stretch((run_id,), n) for run_id, n in self._runs if run_id == place[0]]
         others = [(r, n) for r, n in self._runs if (r > place[0] if forward else r < place[0])]
         if self.filter.is_counted:  # the nearest run that the cube names has one
