@@ -4,6 +4,7 @@ The URL is the truth: a widget made here shows what the URL says and writes to i
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -73,7 +74,13 @@ def go(place: str, **values: Value) -> None:
 
 def link(place: str, label: str, **values: Value) -> None:
     """A link in the page to another screen. `label` is parsed as Markdown: t(...) or text.label(...) only."""
-    st.page_link(places.page(place), label=label, query_params=_with_language(values))
+    st.page_link(_target(place), label=label, query_params=_with_language(values))
+
+
+@cache
+def _target(place: str) -> st.Page:
+    """Made once: a page looks for its file, and Live draws a dozen links a second. Titles are not used."""
+    return places.page(place)
 
 
 def here() -> str:
