@@ -140,13 +140,15 @@ def _table(page: report.RecordPage, work_id: int, *, is_narrow: bool) -> None:
         st.info(t("items.none"), icon=":material/search_off:")
         return
     ids = _ids(page)
-    chosen = [(ids.index(work_id), "question")] if work_id in ids else []
-    st.session_state[TABLE] = {"selection": {"rows": [], "columns": [], "cells": chosen}}
+    key = f"{TABLE}_{'narrow' if is_narrow else 'whole'}"
+    if is_narrow:  # the opened item is marked, also after a step by key
+        chosen = [(ids.index(work_id), "question")] if work_id in ids else []
+        st.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": chosen}}
     st.dataframe(
         [_line(row, is_narrow=is_narrow) for row in page.rows],
         hide_index=True,
-        key=TABLE,
-        on_select=lambda: _selected(ids),
+        key=key,
+        on_select=lambda: _selected(key, ids),
         selection_mode="single-cell",
         column_config=_columns(is_narrow=is_narrow),
         height=36 + ROW_HEIGHT * len(ids) + 3,
@@ -155,9 +157,9 @@ def _table(page: report.RecordPage, work_id: int, *, is_narrow: bool) -> None:
     )
 
 
-def _selected(ids: Sequence[int]) -> None:
+def _selected(key: str, ids: Sequence[int]) -> None:
     """A click anywhere in a row opens it, and so do arrow keys inside the list; Escape there closes it."""
-    cells = st.session_state[TABLE]["selection"]["cells"]
+    cells = st.session_state[key]["selection"]["cells"]
     if not cells:
         close()
     elif cells[0][0] < len(ids):
@@ -183,7 +185,7 @@ def _line(row: report.RecordRow, *, is_narrow: bool) -> dict[str, str]:
 
 
 def _columns(*, is_narrow: bool) -> dict[str, Any]:
-    widths: dict[str, Any] = {"sign": 34, "question": "medium"} if is_narrow else _WIDTHS
+    widths: dict[str, Any] = {"sign": 34, "question": 150} if is_narrow else _WIDTHS
     return {
         name: st.column_config.TextColumn(" " if name == "sign" else t(f"items.column.{name}"), width=width)
         for name, width in widths.items()
@@ -195,9 +197,9 @@ _WIDTHS = {
     "task": 110,
     "item": 120,
     "subject": 110,
-    "question": 330,
-    "picked": 60,
-    "gold": 60,
+    "question": 300,
+    "picked": 78,
+    "gold": 78,
     "state": 100,
     "model": 110,
 }

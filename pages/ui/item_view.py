@@ -137,7 +137,8 @@ def _reply(record: report.Record) -> None:
     elif record.response.option_logprobs is not None and not record.response.text:
         item_blocks.note(t("items.ranked"))
     else:
-        item_reply.reply(record, key="reply")
+        with st.container(key="items_reply"):  # a long one scrolls by itself: score and gold stay in sight
+            item_reply.reply(record, key="reply")
     _reading(record)
 
 
