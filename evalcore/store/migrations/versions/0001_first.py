@@ -1,4 +1,4 @@
-"""The first schema: every table of `schema.py`, and the full-text index in the database's own form."""
+"""The first schema: every table of `schema`, and the full-text index in the database's own form."""
 
 from alembic import op
 
