@@ -61,8 +61,9 @@ def pause(arguments: Namespace) -> int:
 
 
 def resume(arguments: Namespace) -> int:
-    """A worker is started where none lives."""
+    """Brings a deleted run back, too. A worker is started where none lives."""
     store = open_store(arguments)
+    runs.restore(store, arguments.run)
     runs.resume(store, arguments.run)
     leave_to_worker(store, _code(store, arguments))
     return _told(arguments, store)
