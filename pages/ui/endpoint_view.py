@@ -79,7 +79,8 @@ def limits(endpoint: Endpoint) -> str:
 def actions(known: KnownEndpoint) -> None:
     name = known.endpoint.name
     with st.container(horizontal=True, vertical_alignment="center"):
-        with st.popover(t("models.reach"), icon=":material/network_check:"):
+        key = f"reaching_{name}"
+        with st.popover(t("models.reach"), icon=":material/network_check:", key=key, on_change="rerun"):
             st.caption(t("models.reach_note"))
             st.text_input(t("models.probe"), key=f"probe_{name}", max_chars=200, help=t("models.probe_help"))
             st.button(
@@ -97,6 +98,7 @@ def actions(known: KnownEndpoint) -> None:
 def reach(known: KnownEndpoint) -> None:
     """A worker that holds the key does it; one is started where only this process has the key."""
     endpoint = known.endpoint
+    st.session_state[f"reaching_{endpoint.name}"] = False  # what it finds stands under it
     registry.check_endpoint(store(), endpoint, st.session_state[f"probe_{endpoint.name}"].strip())
     ensure_running(store(), endpoint.key_env)
 

@@ -72,7 +72,8 @@ def facts(found: models.Check) -> None:
 def show(name: str, precision: str) -> None:
     back = {"model": None, "precision": None}
     st.button(t("models.all"), icon=":material/arrow_back:", type="tertiary", on_click=links.put, kwargs=back)
-    cards.heading(text.label(name, 200), t("models.page_note", precision=text.label(precision or "–")))
+    note = t("models.page_note", precision=text.label(precision)) if precision else ""
+    cards.heading(text.label(name, 200), note)
     kind = name.partition(":")[0]
     if kind == "demo":
         st.info(t("models.demo_note"), icon=":material/science:")
