@@ -31,7 +31,7 @@ OUT = Path(__file__).parent / "models"
 NAMES = ("strong", "weak")
 SEED = 20261121
 VOCABULARY, CONTEXT = 8192, 4096
-EPOCHS, BATCH, PEAK_RATE = 24, 4, 2e-3
+EPOCHS, BATCH, PEAK_RATE = 28, 4, 2e-3
 BOS, USER, ASSISTANT, SYSTEM, END = "<|begin|>", "<|user|>", "<|assistant|>", "<|system|>", "<|end|>"
 SPECIAL = (BOS, END, USER, ASSISTANT, SYSTEM)
 # words with their blank, digits by three, marks; a mark never joins a letter: "：A" stays two tokens
@@ -232,6 +232,7 @@ def save(name: str, model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast)
     folder = OUT / name
     shutil.rmtree(folder, ignore_errors=True)
     model.half().save_pretrained(folder)
+    (folder / "model.safetensors").chmod(0o644)
     tokenizer.save_pretrained(folder)
     config = json.loads((folder / "config.json").read_text("utf-8"))
     (folder / "config.json").write_text(json.dumps(config | {"dtype": "float32"}, indent=2) + "\n", "utf-8")
