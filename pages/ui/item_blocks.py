@@ -22,26 +22,102 @@ def style() -> None:
     st.html(HERE / "items.css")
 
 
-def title(words: str) -> None:
-    """A quiet heading inside the item; words are ours."""
-    st.html(f'<h4 class="rd-item-title">{html.escape(words)}</h4>')
+class Sheet:
+    """Blocks of one column, gathered and drawn together: a browser pays for elements, not for their text.
+
+    A text too long to be shown at once is drawn by itself, with its "show all" and download.
+    """
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+
+    def __enter__(self) -> "Sheet":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.draw()
+
+    def draw(self) -> None:
+        """Puts what was gathered so far on the page."""
+        if self._pieces:
+            st.html("".join(self._pieces))
+        self._pieces = []
+
+    def text(
+        self,
+        words: str,
+        marks: Sequence[text.Mark] = (),
+        *,
+        key: str,
+        language: str = "",
+        mono: bool = False,
+        scrolls: bool = False,
+    ) -> None:
+        """Text of anybody's. scrolls: a long one keeps what follows in sight."""
+        if len(words) > text.LIMIT:
+            self.draw()
+            with st.container(key=f"items_long_{key}"):
+                text.highlighted(words, marks, key=key, language=language, mono=mono)
+            return
+        body = text.as_html(words, marks=marks, language=language, mono=mono)
+        if not words.strip():
+            body = f'<div class="rd-text rd-empty">{html.escape(t("text.empty"))}</div>'
+        self._pieces.append(f'<div class="rd-scroll">{body}</div>' if scrolls else body)
+
+    def title(self, words: str) -> None:
+        """A quiet heading inside the item; words are ours."""
+        self._pieces.append(f'<h4 class="rd-item-title">{html.escape(words)}</h4>')
+
+    def note(self, words: str) -> None:
+        """A quiet line of our own words."""
+        self._pieces.append(f'<div class="rd-item-note">{html.escape(words)}</div>')
+
+    def not_recorded(self, what: str) -> None:
+        words = html.escape(t("items.not_recorded", what=what))
+        self._pieces.append(f'<div class="rd-text rd-empty">{words}</div>')
+
+    def name(self, outcome: str, sign: str, item: str, places: str) -> None:
+        """The opened record's line: how it ended, its id, where it stands."""
+        said = f"{sign} {html.escape(t(f'outcome.{outcome}'))}"
+        self._pieces.append(
+            f'<div class="rd-name"><span class="rd-sign rd-outcome-{html.escape(outcome)}">{said}</span>'
+            f"<strong>{html.escape(text.cell(item, 60))}</strong>"
+            f'<span class="rd-places">{html.escape(places)}</span></div>'
+        )
+
+    def options(self, record: report.Record) -> None:
+        """Options in the item's order; gold and pick by sign and word, probabilities as bars and numbers."""
+        gold = {label for alternative in record.gold for label in alternative}
+        picked = set(record.answer.value) if record.answer else set()
+        rows = [_option(one, record, one.label in gold, one.label in picked) for one in record.options]
+        self._pieces.append(f'<div class="rd-options" role="list">{"".join(rows)}</div>')
+
+    def source(self, words: str) -> None:
+        """Where a rationale comes from, in one quiet paragraph."""
+        name = html.escape(t("items.source"))
+        self._pieces.append(
+            f'<div class="rd-source"><span class="rd-source-name">{name}</span>'
+            f"{text.as_html(words[:OPTION_LIMIT])}</div>"
+        )
+
+    def facts(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Names (ours) and values (anybody's) in two columns."""
+        lines = "".join(
+            f"<dt>{html.escape(name)}</dt><dd>{text.as_html(value[:OPTION_LIMIT])}</dd>"
+            for name, value in rows
+        )
+        self._pieces.append(f'<dl class="rd-facts">{lines}</dl>')
+
+    def table(self, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """A short table; cells are text of anybody's."""
+        top = "".join(f"<th>{html.escape(name)}</th>" for name in head)
+        lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
+        table = f'<table class="rd-table"><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>'
+        self._pieces.append(table)
 
 
-def note(words: str) -> None:
-    """A quiet line of our own words, with what they quote already escaped by `text`."""
-    st.html(f'<div class="rd-item-note">{html.escape(words)}</div>')
-
-
-def not_recorded(what: str) -> None:
-    st.html(f'<div class="rd-text rd-empty">{html.escape(t("items.not_recorded", what=what))}</div>')
-
-
-def options(record: report.Record) -> None:
-    """Options in the item's order; gold and pick by sign and word, probabilities as bars with numbers."""
-    gold = {label for alternative in record.gold for label in alternative}
-    picked = set(record.answer.value) if record.answer else set()
-    rows = [_option(one, record, one.label in gold, one.label in picked) for one in record.options]
-    st.html(f'<div class="rd-options" role="list">{"".join(rows)}</div>')
+def _cell(value: str) -> str:
+    return f"<td>{text.as_html(value[:OPTION_LIMIT])}</td>"
 
 
 def _option(option: Option, record: report.Record, is_gold: bool, is_pick: bool) -> str:
@@ -73,30 +149,3 @@ def _marks(is_gold: bool, is_pick: bool) -> str:
     kind = "rd-sign-pick" if is_gold else "rd-sign-wrong"
     pick = f'<span class="rd-sign {kind}">{sign} {html.escape(t("items.pick"))}</span>' * is_pick
     return f'<span class="rd-signs">{gold}{pick}</span>'
-
-
-def source(words: str) -> None:
-    """Where a rationale comes from, in one quiet paragraph."""
-    name = html.escape(t("items.source"))
-    st.html(
-        f'<div class="rd-source"><span class="rd-source-name">{name}</span>'
-        f"{text.as_html(words[:OPTION_LIMIT])}</div>"
-    )
-
-
-def facts(rows: Sequence[tuple[str, str]]) -> None:
-    """Names (ours) and values (anybody's) in two columns."""
-    lines = "".join(
-        f"<dt>{html.escape(name)}</dt><dd>{text.as_html(value[:OPTION_LIMIT])}</dd>" for name, value in rows
-    )
-    st.html(f'<dl class="rd-facts">{lines}</dl>')
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A short table; cells are text of anybody's."""
-    top = "".join(f"<th>{html.escape(name)}</th>" for name in head)
-    lines = "".join(
-        "<tr>" + "".join(f"<td>{text.as_html(cell[:OPTION_LIMIT])}</td>" for cell in row) + "</tr>"
-        for row in rows
-    )
-    st.html(f'<table class="rd-table"><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>')

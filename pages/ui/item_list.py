@@ -49,7 +49,7 @@ def narrow(page: report.RecordPage, work_id: int) -> None:
 
 
 def walk(asked: report.RecordFilter, page: report.RecordPage, record: report.Record) -> None:
-    """The opened item's bar: previous and next under the same filter, link, export, close."""
+    """The opened item's bar: previous and next under the same filter, link, close."""
     rows = _ids(page)
     previous, following = _beside(asked, rows, record.work_id)
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", key="items_walk"):
@@ -57,7 +57,6 @@ def walk(asked: report.RecordFilter, page: report.RecordPage, record: report.Rec
         _step("next", following, rows, "J")
         st.space("stretch")
         links.copy_link()
-        item_export.menu((record.run,))
         st.button(
             t("items.close"), icon=":material/close:", shortcut="Escape", key="items_close", on_click=close
         )

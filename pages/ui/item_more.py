@@ -7,59 +7,52 @@ import streamlit as st
 
 from evalcore import report
 from evalcore.types import Prompt
-from pages.ui import cards, item_blocks, item_list, item_reply, links, text
+from pages.ui import cards, item_export, item_list, item_reply, links, text
 from pages.ui.database import store
 from pages.ui.i18n import t
+from pages.ui.item_blocks import Sheet
 from pages.ui.item_filters import word
 
 
 def prompt(record: report.Record) -> None:
     """Character by character what the model read."""
-    if record.prompt is None:
-        item_blocks.not_recorded(t("items.view.prompt"))
-        return
-    kept = record.prompt
-    item_blocks.note(t("items.prompt_note", template=f"{kept.template} v{kept.template_version}"))
-    if kept.is_chat:
-        for place, (role, words) in enumerate(kept.messages):
-            _turn(role, words, f"turn{place}")
-    else:
-        _turn("", kept.text, "prompt")
-    _asked_beside(kept)
+    with Sheet() as sheet:
+        if record.prompt is None:
+            sheet.not_recorded(t("items.view.prompt"))
+            return
+        kept = record.prompt
+        sheet.note(t("items.prompt_note", template=f"{kept.template} v{kept.template_version}"))
+        for place, (role, words) in enumerate(kept.messages if kept.is_chat else [("", kept.text)]):
+            if role:
+                sheet.title(word("items.role", role))
+            sheet.text(words, key=f"turn{place}", mono=True)
+        _asked_beside(sheet, kept)
 
 
-def _turn(role: str, words: str, key: str) -> None:
-    with st.container(border=True, gap="xsmall"):
-        if role:
-            item_blocks.title(word("items.role", role))
-        text.plain(words, key=key, mono=True)
-
-
-def _asked_beside(kept: Prompt) -> None:
+def _asked_beside(sheet: Sheet, kept: Prompt) -> None:
+    """Ranked continuations in brackets, so that their blanks are seen, and the examples' ids."""
     rows = []
     if kept.targets:
         rows.append((t("items.targets"), "   ".join(f"[{target}]" for target in kept.targets)))
     if kept.fewshot_ids:
         rows.append((t("items.fewshot", n=len(kept.fewshot_ids)), ", ".join(kept.fewshot_ids)))
     if rows:
-        item_blocks.facts(rows)
+        sheet.facts(rows)
 
 
 def across_runs(record: report.Record) -> None:
     """The same question in every run that asked it, and one of them beside this one."""
     others = [one for one in report.same_item(store(), record.work_id) if one.work_id != record.work_id]
-    if not others:
-        item_blocks.note(t("items.runs_none"))
-        return
-    item_blocks.table(
-        [t(f"items.column.{name}") for name in ("model", "run", "task", "way", "outcome", "picked", "state")],
-        [_run_line(one) for one in (record, *others)],
-    )
+    with Sheet() as sheet:
+        if not others:
+            sheet.note(t("items.runs_none"))
+            return
+        names = ("model", "run", "task", "way", "outcome", "picked", "state")
+        sheet.table([t(f"items.column.{name}") for name in names], [*map(_run_line, (record, *others))])
     other = _beside(others)
-    left, right = st.columns(2, gap="medium")
-    for column, one in ((left, record), (right, other)):
-        with column.container(border=True, gap="xsmall"):
-            _one_of_two(one)
+    for column, one in zip(st.columns(2, gap="medium", border=True), (record, other), strict=True):
+        with column, Sheet() as sheet:
+            _one_of_two(sheet, one)
     _difference(record, other)
 
 
@@ -86,40 +79,43 @@ def _beside(others: Sequence[report.Record]) -> report.Record:
     return by_code[str(chosen)]
 
 
-def _one_of_two(one: report.Record) -> None:
-    item_blocks.title(f"{text.cell(one.model, 60)} · {one.run}")
-    item_blocks.note(_run_line(one)[4] + (f" · {one.picked}" if one.picked else ""))
-    if one.response is None:
-        item_blocks.note(t("items.error", kind=word("failure", one.error.kind), n=one.error.attempts)) if (
-            one.error
-        ) else item_blocks.not_recorded(t("items.reply"))
+def _one_of_two(sheet: Sheet, one: report.Record) -> None:
+    sheet.title(f"{text.cell(one.model, 60)} · {one.run}")
+    sheet.note(_run_line(one)[4] + (f" · {one.picked}" if one.picked else ""))
+    if one.error is not None:
+        sheet.note(t("items.error", kind=word("failure", one.error.kind), n=one.error.attempts))
+    elif one.response is None:
+        sheet.not_recorded(t("items.reply"))
     elif one.response.option_logprobs is not None and not one.response.text:
-        item_blocks.options(one)
+        sheet.options(one)
     else:
-        item_reply.reply(one, key=f"reply{one.work_id}")
+        item_reply.reply(sheet, one, key=f"reply{one.work_id}")
 
 
 def _difference(first: report.Record, second: report.Record) -> None:
     words = [one.response.text if one.response else "" for one in (first, second)]
     if not all(words):
         return
-    item_blocks.title(t("items.diff"))
-    if words[0] == words[1]:
-        item_blocks.note(t("items.same"))
-    else:
+    with Sheet() as sheet:
+        sheet.title(t("items.diff"))
+        if words[0] == words[1]:
+            sheet.note(t("items.same"))
+    if words[0] != words[1]:
         text.diff(words[0], words[1], language=first.language)
 
 
 def details(record: report.Record) -> None:
     """Cost, time, versions, other readers: what is not recorded is said to be so."""
     left, right = st.columns(2, gap="medium")
-    with left:
-        item_blocks.title(t("items.asking"))
-        item_blocks.facts(list(_asking(record)))
-    with right:
-        item_blocks.title(t("items.identity"))
-        item_blocks.facts(list(_identity(record)))
-        _readers(record)
+    with left, Sheet() as sheet:
+        sheet.title(t("items.asking"))
+        sheet.facts(list(_asking(record)))
+        sheet.draw()
+        item_export.menu((record.run,))
+    with right, Sheet() as sheet:
+        sheet.title(t("items.identity"))
+        sheet.facts(list(_identity(record)))
+        _readers(sheet, record)
 
 
 def _asking(record: report.Record) -> Iterator[tuple[str, str]]:
@@ -156,12 +152,12 @@ def _identity(record: report.Record) -> Iterator[tuple[str, str]]:
     yield t("items.fact.key"), f"{record.gold_text[:200]}  ({record.key[0]} v{record.key[1]})"
 
 
-def _readers(record: report.Record) -> None:
+def _readers(sheet: Sheet, record: report.Record) -> None:
     answers = [one for one in (record.answer, *record.answers) if one is not None]
     if not answers:
         return
-    item_blocks.title(t("items.readers"))
-    item_blocks.table(
+    sheet.title(t("items.readers"))
+    sheet.table(
         [t(f"items.reader.{name}") for name in ("name", "value", "state", "rule")],
         [
             (

@@ -6,16 +6,17 @@ from evalcore import report
 from evalcore.types import Outcome
 from pages.ui import links, text
 from pages.ui.i18n import t
+from pages.ui.item_blocks import Sheet
 
 HITS = 100
 
 
-def reply(record: report.Record, *, key: str) -> None:
+def reply(sheet: Sheet, record: report.Record, *, key: str) -> None:
     """The raw reply with the characters marked that were read as the answer."""
     words = record.response.text if record.response else ""
     marks = [*read_span(record)]
     free = [hit for hit in hits(words) if all(hit.end <= m.start or hit.start >= m.end for m in marks)]
-    text.highlighted(words, (*marks, *free), key=key, language=record.language)
+    sheet.text(words, (*marks, *free), key=key, language=record.language, scrolls=True)
 
 
 def read_span(record: report.Record) -> Iterator[text.Mark]:
