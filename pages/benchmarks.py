@@ -63,6 +63,7 @@ def line(task: Task) -> None:
         st.button(
             f"**{text.label(task.title)}**",
             key=f"open_{task.id}",
+            icon=":material/chevron_right:",
             type="tertiary",
             on_click=links.put,
             kwargs={"task": task.id, "at": None},

@@ -60,6 +60,7 @@ def row(known: registry.KnownModel, place: int) -> None:
         st.button(
             f"**{text.label(known.name, 120)}**",
             key=f"open_{known.origin}_{place}",
+            icon=":material/chevron_right:",
             type="tertiary",
             on_click=links.put,
             kwargs={"model": known.name, "precision": known.precision},

@@ -163,7 +163,7 @@ def spread(facts: Facts) -> None:
     shown = [
         one for one, is_there in ((balance, facts.balance), (subjects, len(facts.subjects) > 1)) if is_there
     ]
-    for column, draw in zip(st.columns(2) if shown else (), shown, strict=False):
+    for column, draw in zip(st.columns(len(shown)) if shown else (), shown, strict=True):
         with column:
             draw(facts)
 
