@@ -1,5 +1,6 @@
 """A house to give commands in, and a server to order for it."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,10 @@ def house(tmp_path: Path) -> Iterator[House]:
     home.mkdir()
     it = House(home)
     yield it
-    if (home / "logs").exists():  # a worker was left to itself
+    if (home / "logs").exists():  # a worker was left to itself; it may still be starting
+        give_up = time.monotonic() + 60
+        while not it.workers() and time.monotonic() < give_up:
+            time.sleep(0.1)
         end(it.workers())
 
 
