@@ -5,10 +5,9 @@ The shape of a line is a contract, written in the command line's documentation.
 
 import csv
 import json
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from evalcore.store import Store, detail
 from evalcore.store import runs as run_rows
@@ -17,22 +16,12 @@ from evalcore.types import Answer, Prompt, Response
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _COLUMNS = (
-    *(
-        "run",
-        "task",
-        "task_version",
-        "item",
-        "item_sha",
-        "language",
-        "group",
-        "question",
-        "context",
-        "options",
-    ),
-    *("gold", "key", "prompt", "fewshot", "sample", "text", "option_logprobs", "finish", "tokens_in"),
-    *("tokens_out", "seconds", "error", "answer", "state", "rule", "span", "reader", "answers", "scores"),
-    "reviews",
+    *("run", "task", "task_version", "item", "item_sha", "language", "group", "question", "context"),
+    *("options", "gold", "key", "prompt", "fewshot", "sample", "text", "option_logprobs", "finish"),
+    *("tokens_in", "tokens_out", "seconds", "error", "answer", "state", "rule", "span", "reader"),
+    *("answers", "scores", "reviews"),
 )
+Writer = Callable[[TextIO, Iterator[Record]], int]
 
 
 def iterate(store: Store, code: str) -> Iterator[Record]:
@@ -116,31 +105,32 @@ def write_csv(store: Store, codes: Sequence[str], path: Path) -> int:
     return _write(store, codes, path, _write_table)
 
 
-def _write(store: Store, codes: Sequence[str], path: Path, write: Any) -> int:
+def _write(store: Store, codes: Sequence[str], path: Path, write: Writer) -> int:
     part = path.with_name(path.name + ".part")
     try:
         with part.open("w", encoding="utf-8", newline="") as file:
-            written = sum(write(file, iterate(store, code), is_first=not n) for n, code in enumerate(codes))
-        os.replace(part, path)
+            written = write(file, (record for code in codes for record in iterate(store, code)))
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return int(written)
-
-
-def _write_lines(file: Any, found: Iterator[Record], *, is_first: bool) -> int:
-    written = 0
-    for written, record in enumerate(found, 1):
-        file.write(json.dumps(as_json(record), ensure_ascii=False, allow_nan=False) + "\n")
     return written
 
 
-def _write_table(file: Any, found: Iterator[Record], *, is_first: bool) -> int:
-    writer = csv.DictWriter(file, _COLUMNS)
-    if is_first:
-        writer.writeheader()
+def _write_lines(file: TextIO, found: Iterator[Record]) -> int:
     written = 0
-    for written, record in enumerate(found, 1):
+    for record in found:
+        file.write(json.dumps(as_json(record), ensure_ascii=False, allow_nan=False) + "\n")
+        written += 1
+    return written
+
+
+def _write_table(file: TextIO, found: Iterator[Record]) -> int:
+    writer = csv.DictWriter(file, _COLUMNS)
+    writer.writeheader()
+    written = 0
+    for record in found:
         writer.writerow(cells(record))
+        written += 1
     return written
 
 

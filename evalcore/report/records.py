@@ -109,19 +109,17 @@ def neighbours(store: Store, asked: RecordFilter, work_id: int) -> Neighbours:
 def facets(store: Store, asked: RecordFilter) -> Facets:
     """What each filter could be set to; numbers only where the cube knows them."""
     with store.read() as transaction:
-        runs = facet_counts(transaction, asked, "run_id")
-        tasks = facet_counts(transaction, asked, "task_version_id")
-        plain = {
-            name: facet_counts(transaction, asked, name)
-            for name in ("subject", "language", "outcome", "answer_state")
-        }
-        codes = listed.run_codes(transaction, [run_id for run_id, _ in runs])
+        found = facet_counts(transaction, asked)
+        codes = listed.run_codes(transaction, [run_id for run_id, _ in found["run_id"]])
         names = listed.task_version_ids(transaction, ())
     has_numbers = asked.is_counted
     return Facets(
-        _facets([(codes[run_id], n) for run_id, n in runs], has_numbers),
-        _facets(_merged([(names[version_id], n) for version_id, n in tasks]), has_numbers),
-        *(_facets(counted, has_numbers) for counted in plain.values()),
+        _facets([(codes[run_id], n) for run_id, n in found["run_id"]], has_numbers),
+        _facets(_merged([(names[version], n) for version, n in found["task_version_id"]]), has_numbers),
+        _facets(found["subject"], has_numbers),
+        _facets(found["language"], has_numbers),
+        _facets(found["outcome"], has_numbers),
+        _facets(found["answer_state"], has_numbers),
     )
 
 

@@ -5,7 +5,8 @@ a page deep inside a million is an offset inside one run. Matched: a search that
 whole and sorted here. Walked: everything else goes run by run until the page is full.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -33,6 +34,8 @@ STRETCH = 20_000  # a search for a common word looks through so many records at 
 FEW_RUNS = 5  # so few runs are looked through instead of collecting what was found everywhere
 NONE = "none"  # in a filter: the value that is stored as ""
 _DIMENSIONS = ("subject", "language", "outcome", "answer_state")
+_FACETS = ("run_id", "task_version_id", *_DIMENSIONS)
+_FIELDS = {"run_id": "run_ids", "task_version_id": "task_version_ids"}
 
 
 @dataclass(frozen=True)
@@ -319,18 +322,33 @@ def _cube_conditions(asked: RecordFilter, but: str = "") -> list[ColumnElement[b
     return found + [record_counts.c[name] == _stored(getattr(asked, name)) for name in wanted]
 
 
-def facet_counts(transaction: Connection, asked: RecordFilter, dimension: str) -> list[tuple[Any, int]]:
-    """(value, records) of one dimension of the cube under the rest of the filter, the most first.
+def facet_counts(transaction: Connection, asked: RecordFilter) -> dict[str, list[tuple[Any, int]]]:
+    """By dimension (value, records) under the rest of the filter, the most first."""
+    active = [name for name in _FACETS if getattr(asked, _FIELDS.get(name, name))]
+    passive = [name for name in _FACETS if name not in active and name != "run_id"]
+    found = {name: _counted(transaction, asked, (name,), name) for name in {*active, "run_id"}}
+    together = _counted(transaction, asked, tuple(passive), "") if passive else []
+    sums: dict[str, Counter[Any]] = {name: Counter() for name in passive}
+    for *values, n in together:
+        for name, value in zip(passive, values, strict=True):
+            sums[name][value] += n
+    return {name: _most_first(found[name] if name in found else sums[name].items()) for name in _FACETS}
 
-    dimension: run_id, task_version_id, subject, language, outcome or answer_state.
-    """
-    column, total = record_counts.c[dimension], func.sum(record_counts.c.n)
+
+def _most_first(counted: Iterable[Any]) -> list[tuple[Any, int]]:
+    return sorted(((value, n) for value, n in counted), key=lambda pair: (-pair[1], pair[0]))
+
+
+def _counted(
+    transaction: Connection, asked: RecordFilter, dimensions: Sequence[str], but: str
+) -> list[tuple[Any, ...]]:
+    """Rows of (a value for each dimension, records) under the filter without `but`, in one pass."""
+    columns, total = [record_counts.c[name] for name in dimensions], func.sum(record_counts.c.n)
     query = (
-        select(column, total)
+        select(*columns, total)
         .join(runs, runs.c.id == record_counts.c.run_id)
-        .where(runs.c.deleted_at.is_(None), *_cube_conditions(asked, dimension))
-        .group_by(column)
+        .where(runs.c.deleted_at.is_(None), *_cube_conditions(asked, but))
+        .group_by(*columns)
         .having(total > 0)
-        .order_by(total.desc(), column)
     )
-    return [(value, int(n)) for value, n in transaction.execute(query)]
+    return [(*row[:-1], int(row[-1])) for row in transaction.execute(query)]

@@ -1,5 +1,6 @@
 """Where runs stand, counted from rows: what lists of runs and the Live page look up every second."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -145,11 +146,10 @@ def sums(transaction: Connection, run_ids: Sequence[int]) -> list[Sums]:
 
 def in_hand(transaction: Connection) -> dict[int, int]:
     """Items by run that a worker holds or that wait to be read."""
-    found: dict[int, int] = {}
+    found: Counter[int] = Counter()
     for state in (WorkState.LEASED, WorkState.ANSWERED):
-        query = select(work.c.run_id, func.count()).where(in_state(state)).group_by(work.c.run_id)
-        for run_id, n in transaction.execute(query):
-            found[run_id] = found.get(run_id, 0) + int(n)
+        # Grouped here: for a GROUP BY SQLite would go through all work by run instead of the few of a state.
+        found.update(transaction.execute(select(work.c.run_id).where(in_state(state))).scalars())
     return found
 
 

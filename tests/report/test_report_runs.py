@@ -19,6 +19,7 @@ from filled import (
     task,
     worker_row,
 )
+from sqlalchemy import event
 
 from evalcore import report
 from evalcore.errors import UsageError
@@ -218,3 +219,30 @@ def test_a_failed_item_asked_again_leaves_the_errors(store: Store) -> None:
     run = plan(store, four())
     fail(store, claim(store, run, 1)[0], "rate_limited")
     assert report.run_status(store, run.code).errors == {"rate_limited": 1}
+
+
+def test_overview_and_live_go_through_no_growing_table(sqlite_url: str) -> None:
+    """In SQLite, whose plans do not depend on size; partial indexes on single states hold few rows."""
+    store = Store(sqlite_url)
+    run = plan(store, four())
+    answer_all(store, run, ["A", None])
+    asked: list[tuple[str, object]] = []
+    event.listen(
+        store.engine,
+        "before_cursor_execute",
+        lambda conn, cursor, statement, parameters, *rest: asked.append((statement, parameters)),
+    )
+    report.live(store, run.code)
+    report.runs_overview(store)
+    report.run_status(store, run.code)
+    with store.read() as t:
+        steps = [
+            row[3]
+            for statement, parameters in asked.copy()
+            if statement.startswith("SELECT")
+            for row in t.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    scans = [step for step in steps if step.startswith(("SCAN work", "SCAN responses", "SCAN records"))]
+    assert [step for step in scans if "INDEX ix_work_" not in step and "SCAN workers" not in step] == []
+    assert len(steps) > 10
+    store.close()

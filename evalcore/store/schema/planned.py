@@ -93,7 +93,11 @@ work = Table(
         postgresql_where=text("state = 0"),
     ),
     Index(
-        "ix_work_leased", "lease_until", sqlite_where=text("state = 1"), postgresql_where=text("state = 1")
+        "ix_work_leased",
+        "run_id",
+        "lease_until",
+        sqlite_where=text("state = 1"),
+        postgresql_where=text("state = 1"),
     ),
     Index("ix_work_answered", "run_id", sqlite_where=text("state = 2"), postgresql_where=text("state = 2")),
     Index(
