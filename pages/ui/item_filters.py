@@ -1,6 +1,6 @@
 """The row of filters over the Items page: codes in the URL, counts in the labels."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -10,6 +10,7 @@ from pages.ui import links, places, text
 from pages.ui.i18n import CATALOGUES, language, t
 
 ANY = "any"
+COUNT = "  ("  # stands between a name and its count
 NAMES = ("run", "task", "subject", "tongue", "outcome", "state", "judged", "reviewed", "q")
 _YES_NO = {"yes": True, "no": False}
 
@@ -92,16 +93,35 @@ def _run_names(store: Store) -> Callable[[str], str]:
 def _pick(name: str, facets: Sequence[report.Facet], *, show: Callable[[str], str]) -> None:
     """A select box whose first value is "all"; what the URL holds is always among the values."""
     counts = {facet.value: facet.n for facet in facets}
-    current = links.code(name)
-    values = [ANY, *counts] if not current or current in counts else [ANY, *counts, current]
+    current = links.code(name, default=ANY)
+    values = list(dict.fromkeys([ANY, *counts, current]))
+    names = {code: t(f"items.all.{name}") if code == ANY else show(code) for code in values}
+    key = f"url_{name}"
+    st.session_state[key] = current
 
-    def shown(code: str) -> str:
-        if code == ANY:
-            return t(f"items.all.{name}")
-        n = counts.get(code, 0)
-        return show(code) if n is None else f"{show(code)}  ({n:,})"
+    def keep() -> None:
+        code = told(str(st.session_state[key]), names)
+        links.put(**{name: None if code == ANY else code, "page": None})
 
-    links.pick(name, t(f"items.filter.{name}"), values, show=shown)
+    st.selectbox(
+        t(f"items.filter.{name}"),
+        values,
+        format_func=lambda code: counted_name(names.get(code, code), counts.get(code, 0)),
+        key=key,
+        on_change=keep,
+    )
+
+
+def counted_name(name: str, n: int | None) -> str:
+    return f"{name}{COUNT}{n:,})" if n else name
+
+
+def told(value: str, names: Mapping[str, str]) -> str:
+    """The code of what a browser sent: it sends labels, and one with an old count is handed on as it is."""
+    if value in names:
+        return value
+    name = value.rsplit(COUNT, 1)[0]
+    return next((code for code, known in names.items() if known == name), ANY)
 
 
 def ways_to_fill() -> None:

@@ -73,7 +73,8 @@ def _beside(others: Sequence[report.Record]) -> report.Record:
     st.session_state["items_with"] = links.code("with", tuple(by_code), default=next(iter(by_code)))
 
     def keep() -> None:
-        links.put(**{"with": st.session_state["items_with"]})
+        if st.session_state["items_with"] in by_code:
+            links.put(**{"with": st.session_state["items_with"]})
 
     chosen = st.selectbox(t("items.with"), list(by_code), format_func=shown, key="items_with", on_change=keep)
     return by_code[str(chosen)]

@@ -30,7 +30,7 @@ def _view() -> str:
 
     def keep() -> None:
         value = st.session_state["items_view"]
-        links.put(view=None if value == names[0] else value)
+        links.put(view=value if value in names[1:] else None)
 
     return str(
         st.segmented_control(
@@ -88,7 +88,8 @@ def _siblings(record: report.Record) -> None:
     st.session_state["items_sibling"] = str(record.work_id)
 
     def walk() -> None:
-        item_list.open_item(int(st.session_state["items_sibling"]))
+        if st.session_state["items_sibling"] in places:  # a label of the item before is no code
+            item_list.open_item(int(st.session_state["items_sibling"]))
 
     st.caption(t("items.siblings", n=len(record.siblings)))
     st.segmented_control(

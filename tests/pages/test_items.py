@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from evalcore import report
 from evalcore.store import Store
 from evalcore.types import Failure, Kind, LoadedTask, Way
+from pages.ui.item_filters import told
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = ROOT / "pages" / "ui" / "main.py"
@@ -128,6 +129,15 @@ def test_choosing_a_filter_writes_its_code_to_the_url(store):
     outcomes.set_value("wrong").run()
     assert app.query_params["outcome"] == "wrong"
     assert "page" not in app.query_params
+
+
+def test_a_label_with_an_old_count_is_taken_for_its_code():
+    """Two quick choices: the second is sent with the labels that the first has already changed."""
+    names = {"any": "All specialties", "cardiology": "Cardiology", "none": "No specialty"}
+    assert told("cardiology", names) == "cardiology"
+    assert told("Cardiology  (20)", names) == "cardiology"
+    assert told("All specialties", names) == "any"
+    assert told("Something  (1)", names) == "any"
 
 
 def test_filters_for_judges_and_reviews_are_absent_without_any(store):
