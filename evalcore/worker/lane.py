@@ -25,6 +25,15 @@ PATIENCE_S = 120.0  # an idle lane keeps its model warm this long
 log = logging.getLogger(__name__)
 
 
+def fitting_quota(quota: int, seconds: float) -> int:
+    """How many items a local model gets at once: batches fill up, and another run waits some seconds at
+    most.
+    """
+    if seconds < SLICE_S:
+        return quota * 2
+    return max(1, quota // 2) if seconds > 8 * SLICE_S else quota
+
+
 class Lane(threading.Thread):
     """Runs until nothing has waited for PATIENCE_S, or the worker stops."""
 
@@ -46,7 +55,7 @@ class Lane(threading.Thread):
         self._model: Model | None = None
         self._model_id = 0
         self._load_s = 0.0
-        self._rate = CHUNK / SLICE_S
+        self._quota = CHUNK
         self._looked_at = 0.0
         self._are_others_waiting = False
         self.is_busy = False
@@ -147,7 +156,7 @@ class Lane(threading.Thread):
         way = self._feed.next_way()
         if way is None or self._model is None:
             return False
-        self._feed.quota = max(1, round(self._rate * SLICE_S)) if self.name == "local" else 1 << 60
+        self._feed.quota = self._quota if self.name == "local" else 1 << 60
         self._feed.is_over = lambda: (
             self._stopping.is_set() or time.monotonic() > ends and self._others_wait()
         )
@@ -160,7 +169,8 @@ class Lane(threading.Thread):
             if self._desk.crash is not None:
                 raise
             self._fail_outstanding(error)
-        self._rate = max(0.1, answered / max(1e-3, time.monotonic() - started))
+        if answered == self._quota:
+            self._quota = fitting_quota(self._quota, time.monotonic() - started)
         return True
 
     def _ask(self, model: Model, way: Way) -> Iterator[tuple[Request, Response]]:

@@ -20,6 +20,8 @@ from evalcore.models.transformers.loading import context_length, load_model
 from evalcore.types import ModelIdentity, Request, Response, Way
 
 CPU_TOKENS, GPU_TOKENS = 2048, 16384  # of one forward pass
+THREADS = torch.get_num_threads()
+SMALL = 30_000_000  # parameters
 WRITING = 4  # a writing batch reads its prompts once and then one token a row: it may be wider
 
 
@@ -34,6 +36,7 @@ class TransformersModel:
         self._model: Any
         self._model, tokenizer = load_model(_pinned(name, self.identity), precision)
         self._encoder = Encoder(tokenizer, context_length(self._model, tokenizer))
+        _share_processor(self._model)
         self.has_chat_template = bool(tokenizer.chat_template)
         tokens = CPU_TOKENS if self._model.device.type == "cpu" else GPU_TOKENS
         self._ranking, self._writing = Budget(tokens), Budget(tokens * WRITING)
@@ -65,3 +68,13 @@ def _pinned(name: ModelName, identity: ModelIdentity) -> ModelName:
 
 def _at(place: Place, commit: str) -> Place:
     return place if place.is_folder else Place(place.place, commit)
+
+
+def _share_processor(model: Any) -> None:
+    """One thread for a small model on a processor: waiting for each other costs its threads more than
+    they gain.
+
+    Measured with 4 million parameters, writing: 8.9 s with one thread, 15.3 s with two.
+    """
+    if model.device.type == "cpu":
+        torch.set_num_threads(1 if model.num_parameters() < SMALL else THREADS)
