@@ -28,17 +28,21 @@ def body(asked: report.RecordFilter) -> None:
         item_list.whole(page)
         return
     left, right = st.columns([10, 36], gap="medium")
+    with right.container(key="items_item"):  # first: it is what the reader waits for
+        opened(asked, page, work_id)
     with left.container(key="items_list"):
         item_list.narrow(page, work_id)
-    with right.container(key="items_item"):
-        try:
-            record = report.record(store(), work_id)
-        except UsageError as error:
-            cards.problem(error)
-            st.button(t("items.close"), on_click=item_list.close)
-            return
-        item_list.walk(asked, page, record)
-        item_view.show(record)
+
+
+def opened(asked: report.RecordFilter, page: report.RecordPage, work_id: int) -> None:
+    try:
+        record = report.record(store(), work_id)
+    except UsageError as error:
+        cards.problem(error)
+        st.button(t("items.close"), on_click=item_list.close)
+        return
+    item_list.walk(asked, page, record)
+    item_view.show(record)
 
 
 item_blocks.style()

@@ -9,12 +9,13 @@ from evalcore.metrics.balance import (
     majority_level,
     per_class,
 )
-from evalcore.metrics.choice import DEFAULTS, METRICS, score, summarise
+from evalcore.metrics.choice import DEFAULTS, FOR_RANKED, METRICS, score, summarise
 from evalcore.metrics.evidence import Evidence, Scored, base_name
 
 __all__ = [
     "DEFAULTS",
     "METRICS",
+    "FOR_RANKED",
     "Average",
     "ClassFigures",
     "Evidence",

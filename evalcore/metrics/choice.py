@@ -16,6 +16,7 @@ from evalcore.stats import bootstrap_interval, clustered_stderr, normal_quantile
 from evalcore.types import AnswerState, Key, Kind, Score, Summary
 
 POINTS_RIGHT, POINTS_WRONG = 1.0, -0.25
+FOR_RANKED = frozenset({"acc_norm"})  # they weigh log-likelihoods, which a written reply does not have
 DEFAULTS: dict[Kind, tuple[str, ...]] = {
     Kind.CHOICE: ("acc", "acc_norm", "macro_f1", "pointwise"),
     Kind.SEVERAL: ("exact_set", "option_f1"),

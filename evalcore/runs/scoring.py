@@ -13,6 +13,7 @@ from evalcore.store.scored import Reading, Stored
 from evalcore.types import Answer, Entry, Kind, Outcome, Prompt, Score, Task
 
 PIECE = 200
+RANKED = "rank"  # the reader of answers that were ranked, not written
 
 
 @dataclass(frozen=True)
@@ -54,13 +55,14 @@ def reading_of(stored: Stored, entry: Entry, prompt: Prompt | None, bench: Bench
     answer = read(stored, entry, bench)
     targets = prompt.targets if prompt else ()
     evidence = metrics.Evidence(entry.item, stored.response, answer, targets)
-    scores = tuple(metrics.score(_named(name, bench.reader), evidence, entry.key) for name in bench.metrics)
+    names = [name for name in bench.metrics if answer.reader == RANKED or name not in metrics.FOR_RANKED]
+    scores = tuple(metrics.score(_named(name, answer.reader), evidence, entry.key) for name in names)
     return Reading(stored, answer, scores, entry.key.name, entry.key.version, outcome_of(scores))
 
 
 def _named(metric: str, reader: str) -> str:
-    """A figure read by another reader than ours says so in its name."""
-    return metric if reader == "robust" else f"{metric}@{reader}"
+    """A figure read by another reader than ours says so in its name; ranked options need no reader."""
+    return metric if reader in ("robust", RANKED) else f"{metric}@{reader}"
 
 
 def readings(

@@ -8,7 +8,7 @@ TEXTS = {
     "told.more.one": "另有 1 个任务",
     "home.demo": "演示",
     "home.demo_title": "观看内置演示",
-    "home.demo_absent": "此副本未包含演示模型；运行 `make demo` 可重新训练。",
+    "home.demo_absent": "此副本未包含演示模型；运行 `python -m evalcore.demo.train` 可重新训练。",
     "home.demo_start": "开始演示",
     "home.demo_again": "打开演示",
     "home.own_title": "评测一个模型",

@@ -133,12 +133,16 @@ def _refused_question(status: int, error: ErrorBody, endpoint: Endpoint) -> Fail
     )
 
 
+def _key_in_words(endpoint: Endpoint) -> str:
+    if endpoint.key_env:
+        return f"the key in {endpoint.key_env} is not accepted. Correct it."
+    return "it wants a key, and none is registered for it. Add the endpoint again with --key-env VARIABLE."
+
+
 def _setup(status: int, error: ErrorBody, endpoint: Endpoint) -> Failure:
     said = f"{endpoint.name} answered {status}{error}"
     if status == 401:
-        return _stop(
-            "auth", f"{said}: the key in {endpoint.key_env or '(none set)'} is not accepted. Correct it."
-        )
+        return _stop("auth", f"{said}: {_key_in_words(endpoint)}")
     if status == 403:
         return _stop("auth", f"{said}: this key may not use this model. Choose another key or model.")
     return _stop("not_found", f"{said}: no such model or path. Check the model's name and the base URL.")

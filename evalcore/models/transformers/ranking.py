@@ -160,5 +160,6 @@ def _response(ranked: Ranked) -> Response:
         finish=Finish.RANKED,
         tokens_in=len(ranked.pairs[0].context) + sum(len(pair.continuation) for pair in ranked.pairs),
         seconds=ranked.seconds,
+        cost_usd=0.0,
         dropped_shots=ranked.dropped_shots,
     )

@@ -187,6 +187,7 @@ def _response(draft: Draft) -> Response:
         tokens_in=len(draft.prompt),
         tokens_out=draft.written,
         seconds=draft.seconds,
+        cost_usd=0.0,
         dropped_shots=draft.dropped_shots,
         notes=(f"room for {draft.room} tokens only: the model's context ends there",) if is_short else (),
     )
