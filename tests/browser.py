@@ -132,7 +132,7 @@ def screenshot(page: Page, name: str) -> Path:
     return target
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     if not Path(CHROMIUM).exists():
         reason = f"no Chromium at {CHROMIUM}: install Debian's chromium, or name one in ROUNDS_CHROMIUM"

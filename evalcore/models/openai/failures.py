@@ -136,7 +136,7 @@ def _refused_question(status: int, error: ErrorBody, endpoint: Endpoint) -> Fail
 def _key_in_words(endpoint: Endpoint) -> str:
     if endpoint.key_env:
         return f"the key in {endpoint.key_env} is not accepted. Correct it."
-    return "it wants a key, and none is registered for it. Add the endpoint again with --key-env VARIABLE."
+    return "a request without a key is not accepted. Add the endpoint again with --key-env VARIABLE."
 
 
 def _setup(status: int, error: ErrorBody, endpoint: Endpoint) -> Failure:
