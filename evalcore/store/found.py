@@ -40,17 +40,23 @@ class Found:
         return len(self.responses) > n
 
     def conditions(self, response_range: tuple[int, int] | None) -> list[ColumnElement[bool]]:
-        """On records, any of which is a match; response_range bounds the replies that are looked through."""
+        """On records, any of which is a match; response_range bounds the replies that are looked through.
+
+        With a range the records are read in their order and sifted; "+ 0" keeps SQLite from looking up each
+        of very many texts instead.
+        """
         if not self.query:
             return [false()]
+        columns: list[ColumnElement[int]] = [records.c.item_id, records.c.response_id]
+        item_id, response_id = columns if response_range is None else [column + 0 for column in columns]
         found: list[ColumnElement[bool]] = [
-            records.c.item_id.in_(self._rows("item_grams", None)),
-            records.c.response_id.in_(self._rows("response_grams", response_range)),
+            item_id.in_(self._rows("item_grams", None)),
+            response_id.in_(self._rows("response_grams", response_range)),
         ]
         if self.reviewed_items:
-            found.append(records.c.item_id.in_(self.reviewed_items))
+            found.append(item_id.in_(self.reviewed_items))
         if self.reviewed_responses:
-            found.append(records.c.response_id.in_(self.reviewed_responses))
+            found.append(response_id.in_(self.reviewed_responses))
         return found
 
     def _rows(self, table: str, between: tuple[int, int] | None) -> ColumnElement[int]:
