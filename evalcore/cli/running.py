@@ -10,6 +10,7 @@ from evalcore.cli.output import duration, money, show, table, tell
 from evalcore.cli.results import finish
 from evalcore.errors import UsageError
 from evalcore.models.endpoints import key_of
+from evalcore.runs.command import OPTIONS
 from evalcore.store import Store
 from evalcore.types import Sampling
 
@@ -38,20 +39,7 @@ def spec_of(arguments: Namespace) -> runs.RunSpec:
         raise UsageError(
             "Name a model and tasks: run --model demo:NAME --tasks 'demo/*'. `tasks` lists the tasks."
         )
-    same = {
-        "model",
-        "precision",
-        "ask",
-        "template",
-        "fewshot",
-        "sampler",
-        "order",
-        "seed",
-        "chat",
-        "samples",
-        "reader",
-    }
-    values = {name: getattr(arguments, name) for name in same}
+    values = {name: getattr(arguments, name) for name in ("model", *OPTIONS)}
     sampling = Sampling(
         temperature=arguments.temperature,
         top_p=arguments.top_p,

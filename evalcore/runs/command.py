@@ -5,7 +5,7 @@ from typing import Any
 
 from evalcore.runs.spec import RunSpec
 
-_OPTIONS = (
+OPTIONS = (
     "precision",
     "ask",
     "template",
@@ -25,7 +25,7 @@ def command_line(spec: RunSpec, limit: int | None = None) -> str:
     usual = RunSpec(spec.model, spec.tasks)
     words = ["python", "-m", "evalcore", "run", "--model", spec.model, "--tasks", ",".join(spec.tasks)]
     words += [] if limit is None else ["--limit", str(limit)]
-    words += _different(spec, usual, _OPTIONS) + _different(spec.sampling, usual.sampling, _SAMPLING)
+    words += _different(spec, usual, OPTIONS) + _different(spec.sampling, usual.sampling, _SAMPLING)
     for stop in spec.sampling.stop:
         words += ["--stop", stop]
     return shlex.join(words)

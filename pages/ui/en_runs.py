@@ -8,7 +8,7 @@ TEXTS = {
     "told.more.one": "and 1 more task",
     "home.demo": "Demo",
     "home.demo_title": "Watch the bundled demo",
-    "home.demo_absent": "The demo models are not in this copy; run `python -m evalcore.demo.train` to train them.",
+    "home.demo_absent": "The demo models are not in this copy; `python -m evalcore.demo.train` makes them.",
     "home.demo_start": "Start the demo",
     "home.demo_again": "Open the demo",
     "home.own_title": "Evaluate a model",

@@ -101,8 +101,6 @@ def test_what_looks_like_a_key_is_no_variables_name_and_is_not_shown(given):
     assert given not in str(error.value)
 
 
-@pytest.mark.parametrize(
-    "name", ["OPENAI_API_KEY", "company_openai_key_26", "KEY2", "_k", "CLINICALAPIKEY"]
-)
+@pytest.mark.parametrize("name", ["OPENAI_API_KEY", "company_openai_key_26", "KEY2", "_k", "CLINICALAPIKEY"])
 def test_usual_names_of_variables_pass(name):
     assert validated(replace(GOOD, key_env=name)).key_env == name
