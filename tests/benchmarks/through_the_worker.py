@@ -1,7 +1,7 @@
 """By hand: `python tests/benchmarks/through_the_worker.py`. What the whole path costs beside
 an ideal client.
 
-1,000 questions at 64 in flight, a server with 0.2 s latency: ideal time, time through claims, commits and scores.
+1,000 questions at 64 in flight, a server with 0.2 s latency: the time with claims, commits and scores.
 """
 
 import sys
