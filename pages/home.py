@@ -98,7 +98,8 @@ def line(row: RunRow) -> None:
     name, state, figure = st.columns([4, 3, 5], vertical_alignment="center")
     with name:
         links.link("live", f"**{text.label(row.name)}**", run=row.code)
-        st.caption(text.label(f"{row.model} · {row.precision}" if row.precision else row.model))
+        parts = (row.model, row.precision, told.demo(row.model))
+        st.caption(text.label(" · ".join(filter(None, parts)), 120))
     with state, st.container(gap="xsmall"):
         told.status(row)
         done = t("home.progress", done=f"{row.done:,}", planned=f"{row.planned:,}")

@@ -51,6 +51,8 @@ def facts(seen: Snapshot) -> None:
             st.badge(seen.precision, color="gray")
         st.badge(t("live.order_random" if seen.is_random_order else "live.order_file"), color="gray")
         st.caption(text.label(seen.code))
+    if told.demo(seen.model):
+        st.caption(f":material/science: {t('live.demo')}")
 
 
 def hindrance(seen: Snapshot) -> None:

@@ -228,6 +228,8 @@ TEXTS = {
     "live.open_all": "Open all items",
     "live.export_csv": "CSV",
     "live.export_records": "Records (JSON lines)",
+    "told.demo": "demo model, not to be believed",
+    "live.demo": "A demo model: it knows only the demo's questions and must not be believed.",
     "told.figure": "**{value}** ({interval}), n = {n}  \n:small[{metric} · {way} · {task}{more}]",
     "home.demo_note": (
         "Two tiny models answer the bundled questions in six languages, on this machine. No internet, "

@@ -194,13 +194,13 @@ def _columns(*, is_narrow: bool) -> dict[str, Any]:
 _WIDTHS = {
     "outcome": 95,
     "task": 110,
-    "item": 120,
-    "subject": 110,
-    "question": 300,
-    "picked": 78,
-    "gold": 78,
-    "state": 100,
-    "model": 110,
+    "item": 115,
+    "subject": 130,
+    "question": 290,
+    "picked": 70,
+    "gold": 98,
+    "state": 90,
+    "model": 100,
 }
 
 

@@ -1,17 +1,19 @@
 """One record, opened: the case on the left; reply, reading, scores and gold on the right."""
 
+import re
 from collections.abc import Callable, Iterator
 
 import streamlit as st
 
 from evalcore import report
 from evalcore.types import Kind
-from pages.ui import item_list, item_more, item_reply, links, text
+from pages.ui import item_list, item_more, item_reply, links, text, told
 from pages.ui.i18n import t
 from pages.ui.item_blocks import Sheet
 from pages.ui.item_filters import subject_name, word
 
-CONTEXT_FOLDED = 700  # a longer context is folded, so that the question is seen first
+SAID = re.compile(r"said (.+), key (.+)", re.DOTALL)
+UNREAD = re.compile(r"(\w+): no answer could be read")
 
 
 def show(record: report.Record) -> None:
@@ -60,6 +62,8 @@ def _places(record: report.Record) -> Iterator[str]:
         yield subject_name(record.subject)
     yield word("tongue", record.language)
     yield text.cell(record.model, 50)
+    if warning := told.demo(record.model):
+        yield warning
     yield t("items.run", code=text.cell(record.run, 30))
     if record.sample:
         yield t("items.sample", n=record.sample + 1)
@@ -106,16 +110,9 @@ def _siblings(record: report.Record) -> None:
 def _context(sheet: Sheet, record: report.Record) -> None:
     if not record.context:
         return
-    name = t("items.shared_case") if record.siblings else t("items.context")
+    sheet.title(t("items.shared_case") if record.siblings else t("items.context"))
     marks = item_reply.hits(record.context)
-    if len(record.context) <= CONTEXT_FOLDED:
-        sheet.title(name)
-        sheet.text(record.context, marks, key="context", language=record.language)
-        return
-    sheet.draw()
-    size = t("items.characters", n=f"{len(record.context):,}")
-    with st.expander(f"{name} · {size}", icon=":material/article:"):
-        text.highlighted(record.context, marks, key="context", language=record.language)
+    sheet.text(record.context, marks, key="context", language=record.language, scrolls=True)
 
 
 def _question(sheet: Sheet, record: report.Record) -> None:
@@ -151,6 +148,9 @@ def _reading(sheet: Sheet, record: report.Record) -> None:
     answer = record.answer
     if answer is None:
         return
+    if answer.rule == "whole_text":
+        sheet.note(t("items.reading_whole"))
+        return
     value = ", ".join(answer.value)
     rule = word("rule", answer.rule)
     said = t("items.reading", value=value, rule=rule) if value else t("items.reading_none", rule=rule)
@@ -162,10 +162,18 @@ def _scores(sheet: Sheet, record: report.Record) -> None:
         return
     sheet.title(t("items.scores"))
     rows = [
-        (score.metric, "–" if score.value is None else f"{score.value:g}", score.why)
+        (score.metric, "–" if score.value is None else f"{score.value:g}", _why(score.why))
         for score in record.scores
     ]
     sheet.table([t(f"items.score.{name}") for name in ("metric", "value", "why")], rows)
+
+
+def _why(words: str) -> str:
+    """The two reasons that most scores have, in the reader's language; any other as it was stored."""
+    if said := SAID.fullmatch(words):
+        return t("items.why", said=said[1], right=said[2])
+    unread = UNREAD.fullmatch(words)
+    return t("items.why_unread", state=word("answer", unread[1])) if unread else words
 
 
 def _truth(sheet: Sheet, record: report.Record) -> None:

@@ -54,6 +54,11 @@ def title(run: RunRow) -> str:
     return text.cell(f"{run.name} · {run.model}", 90)
 
 
+def demo(model: str) -> str:
+    """A warning that goes wherever a demo model's figures or replies stand; "" for every other model."""
+    return t("told.demo") if model.startswith("demo:") else ""
+
+
 def headline(run: RunRow) -> str:
     """The figure of the task with the most scored items, named, with interval and n; Markdown-safe."""
     scored = [one for one in run.headlines if one.value is not None]

@@ -205,6 +205,8 @@ TEXTS = {
     "live.open_all": "查看全部题目",
     "live.export_csv": "CSV",
     "live.export_records": "记录（JSON Lines）",
+    "told.demo": "演示模型，不可采信",
+    "live.demo": "演示模型：只学过演示题，其回答和得分均不可采信。",
     "told.figure": "**{value}**（{interval}），n = {n}  \n:small[{metric} · {way} · {task}{more}]",
     "home.demo_note": (
         "两个微型模型在本机回答六种语言的内置题目，无需联网、密钥或显卡。它们只学过演示题，回答不可采信。"

@@ -71,4 +71,4 @@ def test_a_task_without_items_draws_nothing():
 def test_gold_and_pick_are_written_beside_the_bar():
     bars = [charts.Bar("A", 0.25, is_gold=True), charts.Bar("B", 0.75, is_pick=True)]
     values = charts.option_bars(bars, paint=charts.LIGHT)["data"]["values"]
-    assert [value["words"] for value in values] == ["25.0%  gold", "75.0%  picked"]
+    assert [value["words"] for value in values] == ["25.0%  right answer", "75.0%  picked"]

@@ -155,16 +155,16 @@ def test_an_unknown_run_in_a_link_is_said_with_a_way_out(store):
 def test_an_opened_record_shows_question_options_reply_reading_score_and_source(store):
     page = shown(opened(item=place(store, "one")))
     assert "Which drug is an anticoagulant?" in page
-    assert "✓ gold" in page and "● picked" in page
+    assert "✓ right answer" in page and "● picked" in page
     assert '<mark class="rd-mark rd-gold"' in page
     assert "Read as B: the last explicit statement of an answer." in page
-    assert "said B, key B" in page
+    assert "said B, right is B" in page
     assert "It thins the blood." in page and "A guideline, 2023" in page
 
 
 def test_a_wrong_pick_has_a_sign_of_its_own(store):
     page = shown(opened(item=place(store, "two")))
-    assert "✗ picked" in page and "✓ gold" in page
+    assert "✗ picked" in page and "✓ right answer" in page
     assert '<mark class="rd-mark rd-wrong"' in page
 
 
@@ -235,6 +235,7 @@ def test_open_questions_show_the_reference_answer(home):
     store.close()
     page = shown(opened(item=work_id))
     assert "Reference answer" in page and "Because of teeth." in page
+    assert "no rule scores it" in page and "No answer was read" not in page
 
 
 def test_a_reply_is_shown_as_text_and_never_as_markup(home):
@@ -246,3 +247,23 @@ def test_a_reply_is_shown_as_text_and_never_as_markup(home):
     page = shown(opened(item=work_id))
     assert "<script>" not in page and "&lt;script&gt;" in page
     assert "U+202E" in page
+
+
+def test_the_reading_and_the_reason_of_a_score_are_said_in_chinese(store):
+    page = shown(opened(item=place(store, "one"), lang="zh"))
+    assert "回答 B，标准答案 B" in page and "said B" not in page
+
+
+def test_a_long_context_is_there_to_be_read_without_a_click(home):
+    abstract = " ".join(["Delirium was halved in the trial."] * 60)
+    one = LoadedTask(task("demo/long"), (entry("l", "Does it help?", OPTIONS, "A", context=abstract),))
+    store = Store()
+    put(store, [one], "Answer: A", code="long1")
+    app = opened(item=report.record_at(store, "long1", "demo/long", "l").work_id)
+    store.close()
+    assert abstract in shown(app)
+    assert not app.expander
+
+
+def test_a_demo_models_record_warns_against_believing_it(store):
+    assert "demo model, not to be believed" in shown(opened(item=place(store, "one")))

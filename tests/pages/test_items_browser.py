@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 ROW, HEAD = 28, 36  # pixels of the list
 WORDS = {
-    "en": {"q": "heparin", "next": "Next", "link": "Link to this view", "gold": "✓ gold"},
+    "en": {"q": "heparin", "next": "Next", "link": "Link to this view", "gold": "✓ right answer"},
     "zh": {"q": "心肌梗死", "next": "下一题", "link": "复制当前页面链接", "gold": "✓ 标准答案"},
 }
 CHOICES = {

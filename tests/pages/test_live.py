@@ -187,3 +187,7 @@ def test_a_deleted_run_comes_back_by_undo(store):
 def test_a_published_order_is_called_only_descriptive(store, waiting):
     code = runs.start(store, runs.RunSpec(model="api:near/m", tasks=(ONE,), order="file"))
     assert "published order" in words(live(code))
+
+
+def test_figures_of_a_demo_model_stand_beside_a_warning(store):
+    assert "must not be believed" in words(live(over(store)))
