@@ -31,6 +31,12 @@ class Colours:
 
 GROUPS = ("local", "api", "demo", "published")
 AXIS, LEGEND = 48, 24  # pixels that Streamlit takes from a chart's height for axis and legend row
+LABEL = {  # a figure near an edge is written inwards
+    "type": "text",
+    "dy": -11,
+    "align": {"expr": "datum.value > 0.9 ? 'right' : datum.value < 0.1 ? 'left' : 'center'"},
+    "dx": {"expr": "datum.value > 0.9 ? 6 : datum.value < 0.1 ? -6 : 0"},
+}
 PARTS = ("right", "partly", "wrong", "unscored", "failed", "left")
 LIGHT = Colours(
     ink="#1D2B36",
@@ -123,7 +129,7 @@ def dot_plot(rows: Sequence[Dot], *, chance: float | None = None, paint: Colours
             "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
             "encoding": _dot(groups, paint),
         },
-        {"mark": {"type": "text", "dy": -11, "color": paint.ink}, "encoding": _label()},
+        {"mark": LABEL | {"color": paint.ink}, "encoding": _label()},
     ]
     spec = _frame(paint, values, height=40 * len(names) + AXIS + LEGEND)
     return spec | {"encoding": {"y": y}, "layer": _chance(chance, paint) + layers}
@@ -131,7 +137,11 @@ def dot_plot(rows: Sequence[Dot], *, chance: float | None = None, paint: Colours
 
 def _dot_values(row: Dot) -> Spec:
     name = text.cell(row.name, 48)
-    return asdict(row) | {"name": name, "group": t(f"group.{row.group}"), "shown": f"{row.value:.1%}"}
+    return asdict(row) | {
+        "name": name,
+        "group": t(f"group.{row.group}"),
+        "shown": f"{row.value:.1%} · n = {row.n:,}",
+    }
 
 
 def progress(rows: Sequence[Progress], *, paint: Colours | None = None) -> Spec:

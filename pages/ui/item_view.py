@@ -162,7 +162,7 @@ def _scores(sheet: Sheet, record: report.Record) -> None:
         return
     sheet.title(t("items.scores"))
     rows = [
-        (score.metric, "–" if score.value is None else f"{score.value:g}", _why(score.why))
+        (told.metric(score.metric), "–" if score.value is None else f"{score.value:g}", _why(score.why))
         for score in record.scores
     ]
     sheet.table([t(f"items.score.{name}") for name in ("metric", "value", "why")], rows)

@@ -11,7 +11,7 @@ from evalcore import report
 from evalcore.exchange import records
 from evalcore.report import Figure, RunResult, Snapshot, TaskResult
 from evalcore.types import Summary
-from pages.ui import cards, charts, links, live_view, text
+from pages.ui import cards, charts, links, live_view, text, told
 from pages.ui.cards import Card
 from pages.ui.database import store
 from pages.ui.i18n import t
@@ -33,7 +33,7 @@ def draw(seen: Snapshot) -> None:
     figures(seen, found)
     left, right = st.columns([5, 3], gap="medium")
     with left:
-        chart(found)
+        chart(seen, found)
     with right:
         onward(seen)
         live_view.errors(seen)
@@ -57,19 +57,28 @@ def figures(seen: Snapshot, found: RunResult) -> None:
     )
 
 
-def chart(found: RunResult) -> None:
+def chart(seen: Snapshot, found: RunResult) -> None:
     """The first metric of every task that has one, with where guessing would stand if that is one place."""
     dots = [dot(name, task) for name, task in found.tasks.items()]
     drawn = [one for one in dots if one is not None]
     if not drawn:
         return
     st.subheader(t("live.result"), anchor=False)
+    st.markdown(sentence(seen))
     levels = {round(task.chance, 4) for task in found.tasks.values() if task.chance is not None}
     charts.draw(
         charts.dot_plot(drawn, chance=levels.pop() if len(levels) == 1 else None),
         alt="; ".join(f"{one.name}: {cards.percent(one.value)}" for one in drawn),
         key="live_result",
     )
+
+
+def sentence(seen: Snapshot) -> str:
+    """The run in counts over all its tasks: no average, because tasks differ in metric and chance."""
+    right, scored = sum(one.right for one in seen.tasks), sum(one.scored for one in seen.tasks)
+    words = t("live.sentence", right=f"{right:,}", scored=f"{scored:,}")
+    unscored = sum(one.unscored for one in seen.tasks)
+    return f"{words} {t('live.sentence_unscored', n=f'{unscored:,}')}" if unscored else words
 
 
 def dot(name: str, task: TaskResult) -> charts.Dot | None:
@@ -85,7 +94,10 @@ def table(found: RunResult) -> None:
     has_more = any(len(task.metrics) > 1 for task in found.tasks.values())
     most = None if has_more and st.toggle(t("live.all_metrics"), key="live_all_metrics") else 1
     rows = [row for name, task in found.tasks.items() for row in rows_of(name, task, most)]
-    st.dataframe(rows, hide_index=True, width="stretch", height="content", key="live_table")
+    wide = {t("live.task"): st.column_config.TextColumn(width=220)}
+    st.dataframe(
+        rows, hide_index=True, width="stretch", height="content", key="live_table", column_config=wide
+    )
     st.caption(t("live.table_note"))
 
 
@@ -96,7 +108,7 @@ def rows_of(name: str, task: TaskResult, most: int | None) -> list[dict[str, Any
     return [
         {
             t("live.task"): text.cell(name),
-            t("live.metric"): text.cell(metric),
+            t("live.metric"): told.metric(metric),
             t("live.value"): cards.percent(figure.value),
             t("live.interval"): cards.interval(Summary(figure.value, figure.low, figure.high, figure.n)),
             "n": f"{figure.n:,}",

@@ -101,7 +101,7 @@ def dot(task: TaskProgress, *, is_random_order: bool) -> charts.Dot:
         low, high = stats.wilson_interval(task.right, task.scored)
     elif is_random_order and task.low is not None and task.high is not None:
         low, high = task.low, task.high
-    return charts.Dot(f"{task.task} · n={task.scored:,}", value, low, high, task.scored)
+    return charts.Dot(task.task, value, low, high, task.scored)
 
 
 def curve(seen: Snapshot) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from evalcore.report import RunRow
 from evalcore.types import Summary
 from pages.ui import cards, text
-from pages.ui.i18n import t
+from pages.ui.i18n import CATALOGUES, language, t
 
 BY_PERSON = {"paused by a person": "told.paused", "cancelled by a person": "told.cancelled"}
 _STATUSES = {
@@ -54,6 +54,12 @@ def title(run: RunRow) -> str:
     return text.cell(f"{run.name} · {run.model}", 90)
 
 
+def metric(name: str) -> str:
+    """A metric in words with its name, such as "accuracy (acc)"; the bare name where there are none."""
+    key = f"metric.{name}"
+    return t(key) if key in CATALOGUES[language()] else text.cell(name, 40)
+
+
 def demo(model: str) -> str:
     """A warning that goes wherever a demo model's figures or replies stand; "" for every other model."""
     return t("told.demo") if model.startswith("demo:") else ""
@@ -72,7 +78,7 @@ def headline(run: RunRow) -> str:
         value=cards.percent(best.value),
         interval=cards.interval(figure),
         n=f"{best.n:,}",
-        metric=text.label(best.metric),
+        metric=text.label(metric(best.metric)),
         way=t(f"way.{best.way}") if best.way else "",
         task=text.label(best.task),
         more=f" · {t('told.more', n=others)}" if others else "",

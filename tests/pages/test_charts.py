@@ -52,6 +52,11 @@ def test_rows_keep_the_order_in_which_they_came():
     assert charts.dot_plot(rows, paint=charts.LIGHT)["encoding"]["y"]["sort"] == ["b", "a"]
 
 
+def test_a_figure_is_written_with_its_n():
+    spec = charts.dot_plot([charts.Dot("a", 0.5, 0.4, 0.6, 1273)], paint=charts.LIGHT)
+    assert spec["data"]["values"][0]["shown"] == "50.0% · n = 1,273"
+
+
 def test_parts_of_a_bar_add_up_and_empty_ones_are_not_drawn():
     spec = charts.progress([charts.Progress("t", right=5, wrong=2, left=3)], paint=charts.LIGHT)
     values = spec["data"]["values"]

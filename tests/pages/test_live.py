@@ -107,7 +107,12 @@ def test_a_finished_run_shows_every_figure_with_its_interval_and_what_is_missing
     app = live(over(store))
     (row,) = app.dataframe[0].value.to_dict("records")
     # two right of three answered: Wilson 20.8 to 93.9 % (z = 1.96); the late one is missing, not wrong
-    assert (row["Task"], row["Metric"], row["Value"], row["n"]) == ("demo/mine", "acc", "66.7%", "3")
+    assert (row["Task"], row["Metric"], row["Value"], row["n"]) == (
+        "demo/mine",
+        "accuracy (acc)",
+        "66.7%",
+        "3",
+    )
     assert row["95% interval"] == "20.8–93.9%"
     assert (row["Not scored"], row["Guessing"], row["No answer read"]) == ("1", "50.0%", "0 / 3")
 
@@ -191,3 +196,8 @@ def test_a_published_order_is_called_only_descriptive(store, waiting):
 
 def test_figures_of_a_demo_model_stand_beside_a_warning(store):
     assert "must not be believed" in words(live(over(store)))
+
+
+def test_a_finished_run_is_told_in_one_sentence(store):
+    """Two of the three that were answered name A rightly; the late one is missing."""
+    assert "Right on **2 of 3** scored items" in words(live(over(store)))
