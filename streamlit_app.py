@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import importlib
 import logging
 import re
 from collections.abc import AsyncIterator, MutableMapping
@@ -73,6 +74,15 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers)
 
 
+def prepare() -> None:
+    """While the browser fetches the app: what every page imports, then the worker, which takes a core to
+    start.
+    """
+    for module in ("pages.ui.charts", "evalcore.report", "evalcore.runs", "evalcore.registry"):
+        importlib.import_module(module)
+    start_worker()
+
+
 def start_worker() -> None:
     """A store that cannot be opened is shown by the pages; it must not keep the app from starting."""
     from evalcore.store import Store
@@ -93,7 +103,7 @@ def tell_failure(starting: asyncio.Task[None]) -> None:
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """The worker starts beside the server: the first page does not wait for it."""
-    starting = asyncio.create_task(anyio.to_thread.run_sync(start_worker))
+    starting = asyncio.create_task(anyio.to_thread.run_sync(prepare))
     starting.add_done_callback(tell_failure)
     yield
     await asyncio.wait([starting])
