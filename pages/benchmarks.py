@@ -4,14 +4,14 @@ import streamlit as st
 
 from evalcore import benchmarks
 from evalcore.types import Benchmark, Kind, Task
-from pages.ui import cards, links, task_view, text
+from pages.ui import cards, links, task_view, text, told
 from pages.ui.i18n import CATALOGUES, language, t
 
 TWO_COLUMNS = 7  # a family of more tasks is set in two columns
 
 
 def passes(task: Task, benchmark: Benchmark, *, tongue: str, kind: str, words: str) -> bool:
-    held = f"{task.id} {task.title} {benchmark.title} {task.licence}".casefold()
+    held = f"{task.id} {task.title} {told.task_title(task)} {benchmark.title} {task.licence}".casefold()
     fits = (not tongue or task.language == tongue) and (not kind or task.kind == kind)
     return fits and all(word in held for word in words.casefold().split())
 
@@ -47,7 +47,7 @@ def about(benchmark: Benchmark) -> str:
 def family(benchmark: Benchmark, tasks: list[Task]) -> None:
     with st.container(border=True, gap="small"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{text.label(benchmark.title)}**", width="content")
+            st.markdown(f"**{text.label(told.benchmark_title(benchmark))}**", width="content")
             task_view.badges(tasks)
         if about(benchmark):
             st.markdown(about(benchmark))
@@ -61,7 +61,7 @@ def family(benchmark: Benchmark, tasks: list[Task]) -> None:
 def line(task: Task) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
-            f"**{text.label(task.title)}**",
+            f"**{text.label(told.task_title(task))}**",
             key=f"open_{task.id}",
             icon=":material/chevron_right:",
             type="tertiary",

@@ -6,7 +6,7 @@ import streamlit as st
 
 from evalcore import benchmarks
 from evalcore.types import Benchmark, Task
-from pages.ui import text
+from pages.ui import text, told
 from pages.ui.form import set_value, value
 from pages.ui.i18n import t
 
@@ -75,7 +75,7 @@ def family(benchmark: Benchmark) -> bool:
     st.session_state[name] = [task for task in value("tasks") if task in tasks]
     with st.container(gap="xsmall"):
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.markdown(f"**{text.label(benchmark.title)}**")
+            st.markdown(f"**{text.label(told.benchmark_title(benchmark))}**")
             badges(list(tasks.values()))
             if len(tasks) > 1:
                 st.button(
@@ -86,7 +86,7 @@ def family(benchmark: Benchmark) -> bool:
                     args=(tuple(tasks), False),
                 )
         st.pills(
-            text.label(benchmark.title),
+            text.label(told.benchmark_title(benchmark)),
             list(tasks),
             selection_mode="multi",
             format_func=lambda task: shown(tasks[task]),
@@ -106,13 +106,15 @@ def keep_picks(name: str, visible: Sequence[str]) -> None:
 
 def passes(task: Task, benchmark: Benchmark) -> bool:
     tongue, words = st.session_state["launch_tongue"], st.session_state["launch_search"].casefold().split()
-    held = " ".join((task.id, task.title, benchmark.title, task.subject, task.licence)).casefold()
+    held = " ".join(
+        (task.id, task.title, told.task_title(task), benchmark.title, task.subject, task.licence)
+    ).casefold()
     return (not tongue or task.language == tongue) and all(word in held for word in words)
 
 
 def shown(task: Task) -> str:
     _, items = places()[task.id]
-    name = task.title.partition(": ")[2] or task.title
+    name = told.task_title(task)
     return f"{text.label(name)} · {items:,}" if items else text.label(name)
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 from evalcore import benchmarks, data, metrics, prompts, specialties
 from evalcore.errors import DataError, UsageError
 from evalcore.types import Benchmark, Entry, LoadedTask, Prompt, Task, Way
-from pages.ui import cards, links, text
+from pages.ui import cards, links, text, told
 from pages.ui.cards import Card
 from pages.ui.i18n import language, t
 
@@ -97,7 +97,7 @@ def show(task_id: str) -> None:
         cards.problem(unknown(task_id))
         return
     family = next(one for one in benchmarks.benchmarks() if one.id == task.benchmark)
-    cards.heading(text.label(task.title), summary(task))
+    cards.heading(text.label(told.task_title(task)), summary(task))
     head(task)
     if benchmarks.where(task) in AT_HAND:
         content(task, family)

@@ -5,7 +5,7 @@ from typing import Protocol
 import streamlit as st
 
 from evalcore.report import RunRow
-from evalcore.types import Summary
+from evalcore.types import Benchmark, Summary, Task
 from pages.ui import cards, text
 from pages.ui.i18n import CATALOGUES, language, t
 
@@ -52,6 +52,19 @@ def reason(words: str) -> str:
 def title(run: RunRow) -> str:
     """Name and model in one line, for lists that do not parse what they show."""
     return text.cell(f"{run.name} · {run.model}", 90)
+
+
+def task_title(task: Task) -> str:
+    """A task's own title; those of the demo in the language of the screen, because we wrote them."""
+    tongue, _, form = task.id.removeprefix("demo/").partition("_")
+    key = f"form.{form or 'choice'}"
+    if task.benchmark != "demo" or key not in CATALOGUES[language()]:
+        return task.title
+    return t("told.demo_task", tongue=t(f"tongue.{tongue}"), form=t(key))
+
+
+def benchmark_title(benchmark: Benchmark) -> str:
+    return CATALOGUES[language()].get(f"benchmark.{benchmark.id}", benchmark.title)
 
 
 def metric(name: str) -> str:

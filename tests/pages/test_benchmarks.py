@@ -24,6 +24,12 @@ def test_every_task_is_listed_and_opens():
     assert app.query_params["task"] == "demo/en_choice" and not app.exception
 
 
+def test_what_we_wrote_is_named_in_the_language_of_the_screen():
+    labels = {button.label for button in opened("benchmarks", lang="zh").button}
+    assert {"**英语，共用题干**", "**中文，安全：知情权**"} <= labels
+    assert not any("Demo: " in label for label in labels)
+
+
 @pytest.mark.parametrize("task", sorted(task for task in benchmarks.tasks() if task.startswith("demo/")))
 def test_a_bundled_task_shows_a_real_item_and_its_prompts(task):
     app = opened("benchmarks", task=task)
