@@ -1,5 +1,7 @@
 """Benchmarks: the list, one task opened, and what stands there when its data are elsewhere."""
 
+from html import unescape
+
 import pytest
 import streamlit as st
 from reference import opened, words
@@ -25,7 +27,7 @@ def test_every_task_is_listed_and_opens():
 
 
 def test_what_we_wrote_is_named_in_the_language_of_the_screen():
-    labels = {button.label for button in opened("benchmarks", lang="zh").button}
+    labels = {unescape(button.label) for button in opened("benchmarks", lang="zh").button}
     assert {"**英语，共用题干**", "**中文，安全：知情权**"} <= labels
     assert not any("Demo: " in label for label in labels)
 
