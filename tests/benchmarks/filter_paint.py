@@ -60,7 +60,7 @@ def change(page: Page, label: str, option: str) -> float:
 
 
 def search(page: Page, words: str) -> float:
-    page.get_by_placeholder("heparin").fill(words)
+    page.locator(".st-key-items_filters input[type=text]").first.fill(words)
     page.evaluate(PAINTED, ["keydown", SHOWN])
     page.keyboard.press("Enter")
     return painted(page)
