@@ -1,9 +1,8 @@
-"""Both databases and a server to order for every test here."""
+"""A server to order for every test here."""
 
 from collections.abc import Iterator
 
 import pytest
-from databases import database_url, postgres_server, postgres_url, sqlite_url, store  # noqa: F401
 from misbehaving_server import Server, running
 
 

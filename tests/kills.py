@@ -18,7 +18,7 @@ from evalcore.store import Store, registry
 from evalcore.store.schema import WorkState, records, responses, work
 from evalcore.types import Entry, Item, Key, Kind, LoadedTask, Option, Source, Task, Way
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 OPTIONS = (Option("A", "first"), Option("B", "second"))
 
 
