@@ -1,0 +1,54 @@
+"""Journey 2 in a real browser, both languages, light and dark: a folder, real questions, more of them."""
+
+import shutil
+
+import pytest
+from browser import screenshot
+from playwright.sync_api import expect
+
+from evalcore import report
+from evalcore.models.names import DEMO_FOLDER
+
+pytestmark = pytest.mark.browser
+PATIENT_MS = 120_000
+WORDS = {
+    "en": {"start": "Start", "more": "More items", "n": "Items per task", "extend": "Extend"},
+    "zh": {"start": "开始", "more": "增加题数", "n": "每项任务的题数", "extend": "增加"},
+}
+LOOKS = [("en", False), ("en", True), ("zh", False), ("zh", True)]
+
+
+@pytest.fixture
+def real_questions(data_dir, monkeypatch) -> None:
+    """The app, started after this, finds local copies of the datasets."""
+    monkeypatch.setenv("ROUNDS_DATA_DIR", str(data_dir / "hub"))
+
+
+@pytest.mark.parametrize(("tongue", "is_dark"), LOOKS, ids=["en-light", "en-dark", "zh-light", "zh-dark"])
+@pytest.mark.usefixtures("real_questions")
+def test_a_researcher_runs_a_folder_on_real_questions_and_asks_more(visit, store, tmp_path, tongue, is_dark):
+    words = WORDS[tongue]
+    folder = shutil.copytree(DEMO_FOLDER / "strong", tmp_path / "own")
+    tasks = "&".join(f"task={name}" for name in ("medqa_4options", "pubmedqa", "mmlu_anatomy"))
+    path = f"launch?model=hf:{folder}&{tasks}&n=3&lang={tongue}"
+    seen = visit(path, dark=is_dark, locale={"en": "en-US", "zh": "zh-CN"}[tongue])
+    seen.page.get_by_role("button", name=words["start"], exact=True).click()
+    seen.page.wait_for_url("**/live?*")
+    seen.settled().page.get_by_text("9 / 9").wait_for(timeout=PATIENT_MS)
+    before = asked(store)
+    seen.page.get_by_test_id("stPopover").get_by_text(words["more"]).click()
+    seen.page.get_by_label(words["n"]).fill("5")
+    seen.page.get_by_label(words["n"]).press("Enter")
+    seen.page.get_by_role("button", name=words["extend"], exact=True).click()
+    expect(seen.page.get_by_text("15 / 15")).to_be_visible(timeout=PATIENT_MS)
+    screenshot(seen.settled().page, f"research_{tongue}_{'dark' if is_dark else 'light'}")
+    after = asked(store)
+    assert len(before) == 9 and len(after) == 15
+    assert {item: after[item] for item in before} == before
+    assert seen.outside == []
+
+
+def asked(store) -> dict[tuple[str, str], float]:
+    """When each item was asked."""
+    rows = report.records(store, report.record_filter(store)).rows
+    return {(row.task, row.item): report.record(store, row.work_id).asked_at for row in rows}
