@@ -64,7 +64,7 @@ class Visit:
 
     def settled(self) -> "Visit":
         """Waits until the script is done and nothing on the page is older than its last run."""
-        self.page.wait_for_function(READY, timeout=20_000)
+        self.page.wait_for_function(READY, timeout=60_000)
         return self
 
     @property
