@@ -145,12 +145,11 @@ def test_requests_are_pulled_one_by_one_as_others_finish(server):
 
 def test_as_many_as_allowed_are_in_flight_and_one_slow_answer_holds_nobody_up(server):
     server.otherwise = slow(0.05, answer())
-    server.will(slow(0.6, answer("slow")))
-    start = time.monotonic()
+    server.will(slow(2.5, answer("slow")))
     answers = ask_all(endpoint_at(server.base_url, in_flight=5), (chat(n) for n in range(41)))
     assert server.most_at_once == 5
     assert len(answers) == 41
-    assert time.monotonic() - start < 1.0  # 40 answers of 0.05 s, four at a time, beside the slow one: 0.6 s
+    assert list(answers.values())[-1].text == "slow"  # 40 answers of 0.05 s, four at a time, beside the slow one: 0.5 s
 
 
 def test_an_answer_is_handed_out_while_others_are_still_awaited(server):
@@ -158,7 +157,7 @@ def test_an_answer_is_handed_out_while_others_are_still_awaited(server):
     with closing(OpenAIModel(endpoint_at(server.base_url), "m")) as model:
         start = time.monotonic()
         request, _ = next(model.generate([chat(0), chat(1)]))
-        assert request.id == 1 and time.monotonic() - start < 1.0
+        assert request.id == 1 and time.monotonic() - start < 2.0
 
 
 def test_answers_in_flight_are_handed_out_before_an_error_of_the_requests(server):
@@ -278,4 +277,4 @@ def test_one_server_error_does_not_slow_the_others(server):
     server.will(error("500 Internal"))
     start = time.monotonic()
     ask_all(endpoint_at(server.base_url, in_flight=1), (chat(n) for n in range(5)))
-    assert time.monotonic() - start < 1.0
+    assert time.monotonic() - start < 3.0
