@@ -149,7 +149,7 @@ def test_as_many_as_allowed_are_in_flight_and_one_slow_answer_holds_nobody_up(se
     answers = ask_all(endpoint_at(server.base_url, in_flight=5), (chat(n) for n in range(41)))
     assert server.most_at_once == 5
     assert len(answers) == 41
-    assert list(answers.values())[-1].text == "slow"  # 40 answers of 0.05 s, four at a time, beside the slow one: 0.5 s
+    assert [*answers.values()][-1].text == "slow"  # the 40 others take 0.5 s, four at a time
 
 
 def test_an_answer_is_handed_out_while_others_are_still_awaited(server):
