@@ -61,7 +61,7 @@ def test_a_newcomer_watches_the_demo_with_one_click_and_opens_an_answer(visit, t
     screenshot(seen.page, f"home_first_{tongue}")
     press(seen, words["demo"])
     seen.page.wait_for_url("**/live?run=*")
-    seen.page.get_by_text(words["latest"]).wait_for(timeout=PATIENT_MS)
+    seen.page.get_by_text(words["latest"], exact=True).wait_for(timeout=PATIENT_MS)
     arrived = seen.page.locator("a[href*='item=']")
     arrived.first.wait_for(timeout=PATIENT_MS)
     screenshot(seen.page, f"live_demo_{tongue}")
