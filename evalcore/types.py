@@ -21,6 +21,16 @@ class Kind(StrEnum):
     SEVERAL = "several"  # one or more options, all of them asked for
     YES_NO_MAYBE = "yes_no_maybe"  # options keyed by the words yes, no, maybe
     TEXT = "text"  # free text beside a reference answer
+    LABEL = "label"  # one label of a closed list, named in words
+    LABELS = "labels"  # any number of labels of a closed list, named in words
+    ENTITIES = "entities"  # a list of entities or attributes, taken from a text
+    STRUCTURED = "structured"  # named points with their values, such as a diagnosis and its treatment
+    RUBRIC = "rubric"  # free text held against criteria with points
+    DIALOGUE = "dialogue"  # a conversation with a partner model that follows a script
+
+
+RANKABLE = (Kind.CHOICE, Kind.YES_NO_MAYBE)
+"""Kinds whose one right option can be found by ranking."""
 
 
 class Way(StrEnum):
@@ -83,6 +93,7 @@ class Option:
 class Item:
     """One question, without its answer.
 
+    turns: (role, text) of a conversation before the question; role is user, assistant or system.
     meta: facts that are not part of the question: `subject` (a code of `evalcore.specialties`), `year`, ...
     """
 
@@ -91,17 +102,20 @@ class Item:
     context: str = ""
     language: str = "en"
     media: tuple[str, ...] = ()
+    turns: tuple[tuple[str, str], ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def sha(self) -> str:
         """Same question, same options in the same order, same context: one item, whichever task holds it."""
+        turns = [[[role, normalised(text)] for role, text in self.turns]] if self.turns else []
         return content_hash(
             [
                 normalised(self.question),
                 [[option.label, normalised(option.text)] for option in self.options],
                 normalised(self.context),
                 list(self.media),
+                *turns,
             ]
         )
 
@@ -114,11 +128,21 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Criterion:
+    """One thing an answer is judged by. points: -10 to 10; below 0, meeting it is bad. tags: its slices."""
+
+    text: str
+    points: float
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Key:
     """The true answer of one item, kept apart from it.
 
     acceptable: alternatives, each a set of labels in option order, or a one-tuple with a reference text.
-    (("B",),) one letter; (("A", "C"),) both; (("A",), ("D",)) either; (("free text",),) a reference.
+    (("B",),) one letter; (("A", "C"),) both; (("A",), ("D",)) either; (("free text",),) a reference;
+    (("aspirin", "ibuprofen"),) entities; () where only a rubric says what is right.
     name: who publishes it (a benchmark's id, or "adjudicated"); version 1 is the published one.
     """
 
@@ -127,6 +151,7 @@ class Key:
     version: int = 1
     rationale: str = ""
     source: str = ""
+    rubric: tuple[Criterion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,6 +183,10 @@ class Task:
     """One scored set, as its benchmark file declares it; holds no items.
 
     metrics: names as in cli.md, the first one is the headline. size: items when complete, None if not fixed.
+    readers: read every written reply beside the run's reader, each figure under its own name.
+    template, written: the benchmark's own prompt for ranking and for writing; "": the built-in one.
+    instruction: what the task's file says to do; part of the prompt. shots, sampler: examples that belong to
+    its prompt unless a run asks otherwise.
     """
 
     id: str
@@ -172,7 +201,12 @@ class Task:
     subject: str = ""
     patient_text: bool = False
     credentialed: bool = False
-    template: str = ""  # the benchmark's own prompt for ranking; empty: the built-in one of its kind
+    template: str = ""
+    written: str = ""
+    instruction: str = ""
+    shots: int = 0
+    sampler: str = "first_n"
+    readers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -188,8 +222,16 @@ class LoadedTask:
     @cached_property
     def version(self) -> str:
         """Changes with any item, its order, its published key, or the template; versions never mix."""
-        members = [[e.item_id, e.item.sha, [list(a) for a in e.key.acceptable]] for e in self.entries]
-        return content_hash([members, self.task.template, self.template_version])[:12]
+        members = [[e.item_id, e.item.sha, *_truth(e.key)] for e in self.entries]
+        task = self.task
+        own = [task.written, task.instruction, task.shots, task.sampler]
+        more = [own] if task.written or task.instruction or task.shots else []
+        return content_hash([members, task.template, self.template_version, *more])[:12]
+
+
+def _truth(key: Key) -> list[Any]:
+    rubric = [[[one.text, one.points, list(one.tags)] for one in key.rubric]] if key.rubric else []
+    return [[list(alternative) for alternative in key.acceptable], *rubric]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -52,10 +53,10 @@ def test_yes_no_maybe_targets_are_the_words_and_no_options_are_listed():
     assert prompt.targets == (" yes", " no", " maybe")
 
 
-@pytest.mark.parametrize(("kind", "why"), [(Kind.SEVERAL, "sets of options"), (Kind.TEXT, "free text")])
-def test_what_cannot_be_ranked_is_refused_with_the_way_out(kind, why):
-    assert template_names(kind, Way.RANK, "en") == ()
-    with pytest.raises(UsageError, match=rf"mine/set cannot be asked by ranking.*{why}.*--ask generate"):
+@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.CHOICE, Kind.YES_NO_MAYBE}))
+def test_what_cannot_be_ranked_is_refused_with_the_way_out(kind):
+    assert template_names(task(kind), Way.RANK) == ()
+    with pytest.raises(UsageError, match=rf"mine/set cannot be asked by ranking.*{kind}.*--ask generate"):
         render(item(), task=task(kind), way=Way.RANK)
 
 
@@ -86,14 +87,13 @@ def test_the_mmlu_prompt_is_the_published_one():
     assert prompt.fewshot_ids == ("First?",)
 
 
-def test_description_and_examples_are_one_part_that_all_items_share():
+def test_description_and_each_example_are_parts_that_all_items_share():
     mmlu = benchmarks.tasks()["mmlu_anatomy"]
     shots = [entry("First?"), entry("Second?", ("B",))]
     one, two = (render(item(name), task=mmlu, way=Way.RANK, shots=shots) for name in ("x", "y"))
-    assert len(one.parts) == 2
-    assert one.parts[0] is not two.parts[0]
-    assert one.parts[0] == two.parts[0]
-    assert one.parts[1] != two.parts[1]
+    assert len(one.parts) == 4
+    assert one.parts[:3] == two.parts[:3]
+    assert one.parts[3] != two.parts[3]
 
 
 def test_a_ranked_chat_has_the_description_as_system_and_examples_as_turns():
@@ -139,7 +139,7 @@ def test_a_written_prompt_without_chat_is_one_text_with_the_examples_before_the_
     first = "Question: First?\nA. aspirin\nB. heparin\n\nBecause.\nAnswer: B\n\n"
     assert prompt.text.endswith(first + "Question: Which drug?\nA. aspirin\nB. heparin\n\n")
     assert not prompt.is_chat
-    assert len(prompt.parts) == 2
+    assert len(prompt.parts) == 3
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -155,20 +155,20 @@ def test_a_language_without_own_words_is_asked_in_english():
 
 def test_first_n_shows_the_first_examples_in_the_pools_order():
     pool = [entry(name) for name in "abcd"]
-    assert [shot.item_id for shot in choose_shots(pool, item("x"), 2)] == ["a", "b"]
-    assert choose_shots(pool, item("x"), 0) == ()
+    assert [shot.item_id for shot in choose_shots(pool, entry("x"), 2)] == ["a", "b"]
+    assert choose_shots(pool, entry("x"), 0) == ()
 
 
 def test_an_example_equal_to_the_item_by_question_and_options_is_passed_over():
     pool = [entry("a "), entry("b"), entry("c")]
-    reordered = item("a", {"A": "heparin", "B": "aspirin"})
+    reordered = entry("a", options={"A": "heparin", "B": "aspirin"})
     assert [shot.item_id for shot in choose_shots(pool, reordered, 2)] == ["b", "c"]
-    assert [shot.item_id for shot in choose_shots(pool, item("b"), 3)] == ["a ", "c"]
+    assert [shot.item_id for shot in choose_shots(pool, entry("b"), 3)] == ["a ", "c"]
 
 
 def test_an_example_with_the_same_stem_but_other_options_is_shown():
     pool = [entry("Which is false?", options={"A": "one", "B": "two"})]
-    assert len(choose_shots(pool, item("Which is false?"), 1)) == 1
+    assert len(choose_shots(pool, entry("Which is false?"), 1)) == 1
 
 
 def test_a_task_without_examples_says_so_when_asked_for_some():
@@ -180,11 +180,13 @@ def test_a_task_without_examples_says_so_when_asked_for_some():
 
 def test_more_examples_than_the_pool_holds_are_refused():
     with pytest.raises(UsageError, match="2 few-shot examples, 3 were asked for"):
-        choose_shots([entry("a"), entry("b")], item("x"), 3)
+        choose_shots([entry("a"), entry("b")], entry("x"), 3)
     with pytest.raises(UsageError, match="cannot be negative"):
-        choose_shots([entry("a")], item("x"), -1)
-    with pytest.raises(UsageError, match="no sampler 'last_n'. Use --sampler first_n or harness_random"):
-        choose_shots([entry("a")], item("x"), 1, sampler="last_n")
+        choose_shots([entry("a")], entry("x"), -1)
+    with pytest.raises(
+        UsageError, match="no sampler 'last_n'. Use --sampler first_n or seeded or harness_random"
+    ):
+        choose_shots([entry("a")], entry("x"), 1, sampler="last_n")
 
 
 def test_random_examples_of_an_item_do_not_depend_on_how_many_items_follow():
@@ -197,3 +199,36 @@ def test_random_examples_of_an_item_do_not_depend_on_how_many_items_follow():
     assert all_[:3] == few
     drawn = random.Random(1234)
     assert [shot.item_id for shot in few[0]] == [shot.item_id for shot in drawn.sample(pool, 3)]
+
+
+def test_d23_a_seeded_draw_from_the_task_itself_never_shows_the_item_nor_its_stem():
+    pool = [replace(entry(f"q{number}"), group=f"case {number // 3}") for number in range(9)]
+    for one in pool:
+        shown = choose_shots(pool, one, 3, sampler="seeded")
+        assert len(shown) == 3
+        assert one.group not in {shot.group for shot in shown}
+
+
+def test_a_seeded_draw_depends_on_the_seed_and_the_item_alone():
+    pool = [entry(f"q{number}") for number in range(40)]
+    drawn = [shot.item_id for shot in choose_shots(pool, pool[5], 3, sampler="seeded", seed=7)]
+    again = [shot.item_id for shot in choose_shots(pool, pool[5], 3, sampler="seeded", seed=7)]
+    other = [shot.item_id for shot in choose_shots(pool, pool[5], 3, sampler="seeded", seed=8)]
+    assert drawn == again != other
+    assert len(set(drawn)) == 3
+
+
+def test_a_conversation_is_asked_turn_by_turn_and_as_a_transcript_without_a_chat_template():
+    turns = (("user", "My tooth hurts."), ("assistant", "Since when?"))
+    rubric = task(Kind.RUBRIC)
+    asked = Item("Since Monday.", turns=turns)
+    chat = render(asked, task=rubric, way=Way.GENERATE, chat=True)
+    assert chat.messages == (*turns, ("user", "Since Monday."))
+    plain = render(asked, task=rubric, way=Way.GENERATE)
+    assert plain.text.endswith("assistant: Since when?\n\nuser: Since Monday.\n\nassistant:")
+
+
+def test_a_list_of_labels_is_shown_but_yes_no_maybe_is_not():
+    offered = item(options={"stable angina": "stable angina", "GERD": "GERD"})
+    prompt = render(offered, task=task(Kind.LABEL), way=Way.GENERATE)
+    assert prompt.text.endswith("Which drug?\n- stable angina\n- GERD\n\n")

@@ -38,20 +38,24 @@ READERS: dict[str, Reader] = {
 }
 
 
+_OF_OPTIONS = (Kind.CHOICE, Kind.SEVERAL, Kind.YES_NO_MAYBE)
+
+
 def read(
     text: str, item: Item, kind: Kind, *, finish: Finish = Finish.STOP, reader: str = "robust"
 ) -> Answer:
     """What the reply says, and by which rule; never raises for any text.
 
-    The span counts characters of `text` as given, thinking part and markup included. Free text has no
-    options to read: the whole reply is the answer, with the value ().
+    Labels and texts have one reader, whatever the run's is. The span counts characters of `text` as given,
+    thinking part and markup included. Free text has no options to read: the whole reply is the answer, with
+    the value ().
     """
-    chosen = READERS.get(reader)
+    chosen = READERS.get(reader if kind in _OF_OPTIONS else "robust")
     if chosen is None:
         raise UsageError(f"There is no reader {reader!r}. Known: {', '.join(READERS)}.")
     reading = chosen.read(text, item, kind, finish)
     ordered = tuple(label for label in item.labels if label in reading.labels)
-    return Answer(ordered, reading.state, reading.rule, reader, chosen.version, reading.span)
+    return Answer(ordered, reading.state, reading.rule, chosen.name, chosen.version, reading.span)
 
 
 def pick(option_logprobs: Mapping[str, float], item: Item) -> Answer:

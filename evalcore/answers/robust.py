@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from evalcore.answers import signs, words
 from evalcore.answers.find import PAUSE, Named, Page
 from evalcore.answers.reading import Reading, unread
-from evalcore.answers.view import View, look
+from evalcore.answers.view import View, look, outside_thinking
 from evalcore.types import AnswerState, Finish, Item, Kind
 
 MOST_CUES = 300  # of a text with more cues of one sort, the last ones are looked at
@@ -67,8 +67,9 @@ def read(text: str, item: Item, kind: Kind, finish: Finish) -> Reading:
     is_cut = finish is Finish.LENGTH or view.is_cut
     if not view.text.strip():
         return unread(AnswerState.TRUNCATED if is_cut else AnswerState.EMPTY, "no_text")
-    if kind is Kind.TEXT or not item.options:
-        return Reading(AnswerState.TRUNCATED if is_cut else AnswerState.READ, "whole_text")
+    if kind is Kind.TEXT or not item.options:  # some files offer options and ask for an explanation
+        state = AnswerState.TRUNCATED if is_cut else AnswerState.READ
+        return Reading(state, "whole_text", span=outside_thinking(text))
     run_on = _RUN_ON.search(view.text)
     if run_on and view.text[: run_on.start()].strip():
         first = _read(Page(view.text[: run_on.start()], item, kind), item, is_cut=False)

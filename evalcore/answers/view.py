@@ -98,6 +98,19 @@ def look(reply: str) -> View:
     return View(blank_markup(marked), marked, is_cut, tuple(places), tuple(origins))
 
 
+def outside_thinking(reply: str) -> tuple[int, int] | None:
+    """Characters of the reply's last part outside any thinking, blanks at its ends left out; None: there is
+    none.
+    """
+    kept, _ = _without_thinking(reply)
+    said = [(start, end) for start, end in kept if reply[start:end].strip()]
+    if not said:
+        return None
+    start, end = said[-1]
+    text = reply[start:end]
+    return start + len(text) - len(text.lstrip()), start + len(text.rstrip())
+
+
 def _without_thinking(reply: str) -> tuple[list[tuple[int, int]], bool]:
     """Ranges outside the thinking part; a closing tag without an opening one ends a thought, too."""
     kept: list[tuple[int, int]] = []

@@ -1,7 +1,8 @@
 """The folder is the registry: every module here that has BENCHMARK and load(task) is one benchmark.
 
-A new benchmark is one new file. It may add examples(task), its few-shot pool, and where(task). The room reads
-rows through `evalcore.data` and turns them into items and keys; it knows no model, no wording and no score.
+A new benchmark is one new file. Where its tasks are what people bring, it has benchmark() instead. It may
+add examples(task), its few-shot pool, and where(task). The room reads rows through `evalcore.data` and turns
+them into items and keys; it knows no model, no wording and no score.
 """
 
 import difflib
@@ -33,7 +34,7 @@ LEADERBOARD = (
 
 def benchmarks() -> tuple[Benchmark, ...]:
     """Every benchmark of this folder, by file name."""
-    return tuple(module.BENCHMARK for module in _modules())
+    return tuple(_benchmark(module) for module in _modules())
 
 
 def tasks() -> dict[str, Task]:
@@ -81,12 +82,17 @@ def where(task: Task) -> str:
 def _modules() -> tuple[ModuleType, ...]:
     names = sorted(found.name for found in pkgutil.iter_modules(__path__))
     loaded = (importlib.import_module(f"{__name__}.{name}") for name in names)
-    return tuple(module for module in loaded if hasattr(module, "BENCHMARK"))
+    return tuple(module for module in loaded if hasattr(module, "BENCHMARK") or hasattr(module, "benchmark"))
+
+
+def _benchmark(module: ModuleType) -> Benchmark:
+    found: Benchmark = module.benchmark() if hasattr(module, "benchmark") else module.BENCHMARK
+    return found
 
 
 def _find(task_id: str) -> tuple[ModuleType, Task]:
     for module in _modules():
-        for task in module.BENCHMARK.tasks:
+        for task in _benchmark(module).tasks:
             if task.id == task_id:
                 return module, task
     raise UsageError(_unknown(task_id, tuple(tasks())))

@@ -126,8 +126,8 @@ def _what(run: ArgumentParser) -> None:
 def _how(run: ArgumentParser) -> None:
     run.add_argument("--order", choices=("file", "random"), default="file")
     run.add_argument("--seed", type=int, default=0, metavar="S", help="of order and sampling")
-    run.add_argument("--fewshot", type=int, default=0, metavar="K")
-    run.add_argument("--sampler", choices=("first_n", "harness_random"), default="first_n")
+    run.add_argument("--fewshot", type=int, metavar="K", help="default: what the task's own prompt has")
+    run.add_argument("--sampler", choices=("auto", "first_n", "seeded", "harness_random"), default="auto")
     run.add_argument("--ask", choices=("auto", "rank", "generate"), default="auto")
     run.add_argument("--template", default="", metavar="NAME")
     run.add_argument("--reader", choices=READERS, default="robust")

@@ -9,12 +9,11 @@ from evalcore.metrics.balance import (
     majority_level,
     per_class,
 )
-from evalcore.metrics.choice import DEFAULTS, FOR_RANKED, METRICS, score, summarise
 from evalcore.metrics.evidence import Evidence, Scored, base_name
+from evalcore.metrics.families import DEFAULTS, FOR_RANKED, names, score, summarise
 
 __all__ = [
     "DEFAULTS",
-    "METRICS",
     "FOR_RANKED",
     "Average",
     "ClassFigures",
@@ -25,6 +24,7 @@ __all__ = [
     "class_balance",
     "leaderboard_average",
     "majority_level",
+    "names",
     "per_class",
     "score",
     "summarise",

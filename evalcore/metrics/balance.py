@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from evalcore.metrics.choice import class_counts, class_labels
-from evalcore.metrics.evidence import Scored
+from evalcore.metrics.evidence import WRITTEN, Scored
 from evalcore.types import Entry, Kind
 
 
@@ -58,11 +58,12 @@ def chance_level(entries: Iterable[Entry], kind: Kind) -> float | None:
     guesses = []
     for entry in entries:
         options = len(entry.item.options)
-        if not options or kind is Kind.TEXT:
+        if not options or kind in WRITTEN:
             return None
-        possible = 2**options - 1 if kind is Kind.SEVERAL else options
+        is_set = kind in (Kind.SEVERAL, Kind.LABELS)
+        possible = 2**options - 1 if is_set else options
         answers = {frozenset(one) for one in entry.key.acceptable}
-        fitting = sum(kind is Kind.SEVERAL or len(answer) == 1 for answer in answers)
+        fitting = sum(is_set or len(answer) == 1 for answer in answers)
         guesses.append(fitting / possible)
     return math.fsum(guesses) / len(guesses) if guesses else None
 

@@ -10,36 +10,11 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from evalcore.errors import UsageError
-from evalcore.metrics.evidence import Evidence, Scored, base_name, settled_gold
+from evalcore.metrics.evidence import Evidence, Result, Scored, base_name, settled_gold
 from evalcore.stats import bootstrap_interval, clustered_stderr, normal_quantile, wilson_interval
-from evalcore.types import AnswerState, Key, Kind, Score, Summary
+from evalcore.types import AnswerState, Key, Summary
 
 POINTS_RIGHT, POINTS_WRONG = 1.0, -0.25
-FOR_RANKED = frozenset({"acc_norm"})  # they weigh log-likelihoods, which a written reply does not have
-DEFAULTS: dict[Kind, tuple[str, ...]] = {
-    Kind.CHOICE: ("acc", "acc_norm", "macro_f1", "pointwise"),
-    Kind.SEVERAL: ("exact_set", "option_f1"),
-    Kind.YES_NO_MAYBE: ("acc", "macro_f1", "macro_precision", "macro_recall", "pointwise"),
-    Kind.TEXT: (),
-}
-
-
-def score(metric: str, evidence: Evidence, key: Key) -> Score:
-    """One item's score; value None where there is nothing to score, with the reason in `why`."""
-    rule = METRICS.get(base_name(metric))
-    if rule is None:
-        raise UsageError(
-            f"There is no metric {metric!r} for choice items. Known here: {', '.join(sorted(METRICS))}."
-        )
-    failure = evidence.response.failure
-    if failure is not None:
-        return Score(metric, None, f"missing: no answer came ({failure.kind})")
-    value, why, parts = rule(evidence, key)
-    return Score(metric, value, why, parts)
-
-
-Result = tuple[float | None, str, dict[str, float]]
 
 
 def _said(labels: Sequence[str]) -> str:

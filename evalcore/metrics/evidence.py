@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from evalcore.types import Answer, Item, Response
+from evalcore.types import Answer, Item, Kind, Response
+
+WRITTEN = frozenset({Kind.TEXT, Kind.ENTITIES, Kind.STRUCTURED, Kind.RUBRIC, Kind.DIALOGUE})
+"""Kinds whose answer is the text itself: no option is read from it."""
+
+Result = tuple[float | None, str, dict[str, float]]
+"""What a rule makes of one item: value, why, parts."""
 
 
 @dataclass(frozen=True)
@@ -14,6 +20,14 @@ class Evidence:
     response: Response
     answer: Answer
     targets: tuple[str, ...] = ()
+    kind: Kind = Kind.CHOICE
+
+    @property
+    def said(self) -> str:
+        """The reply without its thinking part, where its reader has marked it; free text is read whole."""
+        if self.answer.span is None or self.kind not in WRITTEN:
+            return self.response.text
+        return self.response.text[slice(*self.answer.span)]
 
 
 @dataclass(frozen=True)

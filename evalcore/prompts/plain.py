@@ -14,6 +14,11 @@ def shape(language: str) -> Shape:
 def question(item: Item, words: Wording) -> str:
     """Context, question and options; options that only repeat their labels (yes, no, maybe) are left out."""
     context = f"{words.context}{words.blank}{item.context.strip()}\n\n" if item.context.strip() else ""
-    has_texts = any(option.text != option.label for option in item.options)
-    options = f"\n{option_lines(item)}".rstrip("\n") if has_texts else ""
-    return f"{context}{words.question}{words.blank}{item.question.strip()}{options}"
+    return f"{context}{words.question}{words.blank}{item.question.strip()}{_options(item)}"
+
+
+def _options(item: Item) -> str:
+    if any(option.text != option.label for option in item.options):
+        return f"\n{option_lines(item)}".rstrip("\n")
+    is_plain = set(item.labels) <= {"yes", "no", "maybe"}
+    return "" if is_plain else "".join(f"\n- {label}" for label in item.labels)

@@ -5,12 +5,17 @@ so an engine computes it once. It never shows the item itself: an example with t
 options is passed over. Within one task the published pools hold no test item, so this equals the harness
 there (tested).
 
+seeded: k of the pool for each item by itself, drawn from its seed and its content, so that neither the order
+of the items nor a limit changes them. What the item is, or shares its stem with, is never drawn: the pool may
+be the task itself (leave one out).
+
 harness_random: what the harness draws for tasks without an own sampler: k of the pool from one Random(1234)
 a task, item after item in file order. Nothing is passed over, because the harness passes nothing over.
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from evalcore.errors import UsageError
 from evalcore.types import Entry, Item, LoadedTask, normalised
@@ -18,7 +23,7 @@ from evalcore.types import Entry, Item, LoadedTask, normalised
 FEWSHOT_SEED = 1234
 """The harness' default for drawing examples."""
 
-SAMPLERS = ("first_n", "harness_random")
+SAMPLERS = ("first_n", "seeded", "harness_random")
 
 
 def shots_in_order(loaded: LoadedTask, k: int, sampler: str = "first_n") -> Iterator[tuple[Entry, ...]]:
@@ -26,29 +31,57 @@ def shots_in_order(loaded: LoadedTask, k: int, sampler: str = "first_n") -> Iter
     rng = random.Random(FEWSHOT_SEED)  # noqa: S311 - repeats the harness, keeps no secret
     _require_pool(loaded.fewshot, k, loaded.task.id)
     for entry in loaded.entries:
-        yield choose_shots(loaded.fewshot, entry.item, k, sampler=sampler, rng=rng)
+        yield choose_shots(loaded.fewshot, entry, k, sampler=sampler, rng=rng)
 
 
 def choose_shots(
-    pool: Sequence[Entry], item: Item, k: int, *, sampler: str = "first_n", rng: random.Random | None = None
+    pool: Sequence[Entry],
+    entry: Entry,
+    k: int,
+    *,
+    sampler: str = "first_n",
+    seed: int = 0,
+    rng: random.Random | None = None,
 ) -> tuple[Entry, ...]:
-    """Examples: k for one item; with first_n fewer than k only where the pool holds the item itself.
+    """Examples: k for one item, fewer only where the pool without the item and its stem holds fewer.
 
     rng: for harness_random, the task's generator; it moves on, so items must come in file order.
     """
     if sampler not in SAMPLERS:
         raise UsageError(f"There is no sampler {sampler!r}. Use --sampler {' or '.join(SAMPLERS)}.")
     _require_pool(pool, k, "The task")
+    if sampler == "harness_random":
+        rng = rng or random.Random(FEWSHOT_SEED)  # noqa: S311 - repeats the harness, keeps no secret
+        return tuple(rng.sample(pool, k)) if k else ()
     if sampler == "first_n":
-        return _first_n(pool, item, k)
-    rng = rng or random.Random(FEWSHOT_SEED)  # noqa: S311 - repeats the harness, keeps no secret
-    return tuple(rng.sample(pool, k)) if k else ()
+        return tuple(islice(_others(pool, entry), k))
+    return _seeded(pool, entry, k, seed)
 
 
-def _first_n(pool: Sequence[Entry], item: Item, k: int) -> tuple[Entry, ...]:
-    asked = _same(item)
-    others = (entry for entry in pool if _same(entry.item) != asked)
-    return tuple(entry for _, entry in zip(range(k), others, strict=False))
+def _others(pool: Iterable[Entry], entry: Entry) -> Iterator[Entry]:
+    """Examples that are neither the item itself nor of its stem."""
+    asked = _same(entry.item)
+    for one in pool:
+        shares_stem = entry.group and entry.group == one.group
+        if not shares_stem and _same(one.item) != asked:
+            yield one
+
+
+def _seeded(pool: Sequence[Entry], entry: Entry, k: int, seed: int) -> tuple[Entry, ...]:
+    """A random order of the pool, of which the first k that may be shown are taken: no pass over it all."""
+    rng = random.Random(f"{seed}:{entry.item.sha}")  # noqa: S311 - a seeded draw, no secret
+    drawn = (pool[place] for place in _places(rng, len(pool)))
+    return tuple(islice(_others(drawn, entry), k))
+
+
+def _places(rng: random.Random, size: int) -> Iterator[int]:
+    """Places 0..size-1 in random order, each once."""
+    seen: set[int] = set()
+    while len(seen) < size:
+        place = rng.randrange(size)
+        if place not in seen:
+            seen.add(place)
+            yield place
 
 
 def _same(item: Item) -> tuple[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from evalcore.stats import wilson_interval
 from evalcore.store import Store, Transaction, content, overview
 from evalcore.store import runs as run_rows
 from evalcore.store.overview import RunPlace, Sums, TaskPlace
-from evalcore.types import AnswerState, Entry, Outcome
+from evalcore.types import AnswerState, Entry, Kind, Outcome
 
 MISSING = str(Outcome.MISSING)
 
@@ -299,7 +299,7 @@ def _task_result(transaction: Transaction, standing: Standing, task: TaskPlace) 
         version=task.version,
         n=status.done,
         chance=chance_level((entries[position] for position in sorted(asked)), kind),
-        metrics=figures(rows, entries, status.failed),
+        metrics=figures(rows, entries, status.failed, kind),
         answers={
             str(state): sum(cell.n for cell in cells if cell.answer_state == state) for state in AnswerState
         },
@@ -307,7 +307,7 @@ def _task_result(transaction: Transaction, standing: Standing, task: TaskPlace) 
 
 
 def figures(
-    rows: Sequence[overview.ScoredRow], entries: Mapping[int, Entry], failed: int
+    rows: Sequence[overview.ScoredRow], entries: Mapping[int, Entry], failed: int, kind: Kind
 ) -> dict[str, Figure]:
     """By metric, from the newest scores against the task's own key; items without an answer stay unscored."""
     latest: dict[str, dict[int, Scored]] = {}
@@ -316,9 +316,9 @@ def figures(
         if row.key == (entry.key.name, entry.key.version):
             one = Scored(row.value, row.parts, row.picked, entry.key.acceptable, entry.group)
             latest.setdefault(row.metric, {})[row.response_id] = one
-    return {metric: _figure(metric, list(scored.values()), failed) for metric, scored in latest.items()}
+    return {metric: _figure(metric, list(one.values()), failed, kind) for metric, one in latest.items()}
 
 
-def _figure(metric: str, scored: Sequence[Scored], failed: int) -> Figure:
-    found = summarise(metric, scored)
+def _figure(metric: str, scored: Sequence[Scored], failed: int, kind: Kind) -> Figure:
+    found = summarise(metric, scored, kind=kind)
     return Figure(found.value, found.low, found.high, found.n, found.unscored + failed)

@@ -43,18 +43,24 @@ class Asking:
         )
 
     def _shots(self, entry: Entry, position: int) -> tuple[Entry, ...]:
-        if not self.spec.fewshot:
+        sampler = self.task.sampler if self.spec.sampler == "auto" else self.spec.sampler
+        count = self.spec.shots(self.task)
+        if not count:
             return ()
-        if self.spec.sampler == "harness_random":
+        if sampler == "harness_random":
             return self._drawn_at(entry, position)
-        return prompts.choose_shots(self.pool, entry.item, self.spec.fewshot, sampler=self.spec.sampler)
+        return prompts.choose_shots(self.pool, entry, count, sampler=sampler, seed=self.spec.seed)
 
     def _drawn_at(self, entry: Entry, position: int) -> tuple[Entry, ...]:
         """The harness draws item after item in file order, so an item's examples need all draws before."""
         while len(self._drawn) <= position:
             self._drawn.append(
                 prompts.choose_shots(
-                    self.pool, entry.item, self.spec.fewshot, sampler="harness_random", rng=self._random
+                    self.pool,
+                    entry,
+                    self.spec.shots(self.task),
+                    sampler="harness_random",
+                    rng=self._random,
                 )
             )
         return self._drawn[position]

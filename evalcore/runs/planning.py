@@ -62,7 +62,7 @@ def plan(store: Store, spec: RunSpec, limit: int | None = None) -> Plan:
     _refuse_patient_text(chosen, endpoint)
     ways = frozenset({Way.GENERATE}) if endpoint else frozenset(Way)
     asked = [(task, way_for(task, spec.ask, ways)) for task in chosen]
-    tasks = tuple((benchmarks.load(task.id, with_examples=spec.fewshot > 0), way) for task, way in asked)
+    tasks = tuple((benchmarks.load(t.id, with_examples=spec.shots(t) > 0), way) for t, way in asked)
     planned = Plan(spec, identity, check, endpoint, tasks, limit)
     _render_first(planned)
     return planned

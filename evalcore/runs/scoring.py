@@ -2,8 +2,8 @@
 time.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from evalcore import answers, metrics
 from evalcore.errors import UsageError
@@ -26,9 +26,10 @@ class Bench:
 
     @property
     def metrics(self) -> tuple[str, ...]:
-        """The task's own first: its headline decides the outcome. No rule can score free text."""
-        more = () if self.task.kind is Kind.TEXT else self.more
-        return tuple(dict.fromkeys((*self.task.metrics, *more)))
+        """The task's own first: its headline decides the outcome; then those that fit its kind."""
+        known = metrics.names(self.task.kind)
+        fitting = (name for name in self.more if name in known or name.split("@")[0] in known)
+        return tuple(dict.fromkeys((*self.task.metrics, *fitting)))
 
 
 def outcome_of(scores: Sequence[Score]) -> Outcome:
@@ -41,28 +42,43 @@ def outcome_of(scores: Sequence[Score]) -> Outcome:
     return Outcome.PARTLY if value > 0 else Outcome.WRONG
 
 
-def read(stored: Stored, entry: Entry, bench: Bench) -> Answer:
+def read(stored: Stored, entry: Entry, bench: Bench, reader: str) -> Answer:
     """The answer in a response: the best-ranked option, or what the reader finds in the text."""
     response = stored.response
     if response.option_logprobs is not None:
         return answers.pick(response.option_logprobs, entry.item)
-    return answers.read(
-        response.text, entry.item, bench.task.kind, finish=response.finish, reader=bench.reader
-    )
+    return answers.read(response.text, entry.item, bench.task.kind, finish=response.finish, reader=reader)
 
 
 def reading_of(stored: Stored, entry: Entry, prompt: Prompt | None, bench: Bench) -> Reading:
-    answer = read(stored, entry, bench)
+    answer = read(stored, entry, bench, bench.reader)
     targets = prompt.targets if prompt else ()
-    evidence = metrics.Evidence(entry.item, stored.response, answer, targets)
+    evidence = metrics.Evidence(entry.item, stored.response, answer, targets, bench.task.kind)
     names = [name for name in bench.metrics if answer.reader == RANKED or name not in metrics.FOR_RANKED]
     scores = tuple(metrics.score(_named(name, answer.reader), evidence, entry.key) for name in names)
-    return Reading(stored, answer, scores, entry.key.name, entry.key.version, outcome_of(scores))
+    others = tuple(_other_readings(stored, entry, bench, evidence))
+    more = tuple(score for _, score in others)
+    readers = tuple(other for other, _ in others)
+    outcome = outcome_of(scores)
+    return Reading(stored, answer, scores + more, entry.key.name, entry.key.version, outcome, readers)
+
+
+def _other_readings(
+    stored: Stored, entry: Entry, bench: Bench, evidence: metrics.Evidence
+) -> Iterator[tuple[Answer, Score]]:
+    """The headline once more by each reader that the task names, for what was written."""
+    if evidence.answer.reader == RANKED:
+        return
+    for reader in bench.task.readers:
+        if reader != bench.reader:
+            answer = read(stored, entry, bench, reader)
+            name = _named(bench.task.metrics[0], answer.reader)
+            yield answer, metrics.score(name, replace(evidence, answer=answer), entry.key)
 
 
 def _named(metric: str, reader: str) -> str:
     """A figure read by another reader than ours says so in its name; ranked options need no reader."""
-    return metric if reader in ("robust", RANKED) else f"{metric}@{reader}"
+    return metric if reader in ("robust", RANKED) or "@" in metric else f"{metric}@{reader}"
 
 
 def readings(
@@ -124,10 +140,11 @@ def score_again(
 
 
 def _require_metrics(names: Sequence[str]) -> None:
+    known = {one for kind in Kind for one in metrics.names(kind)}
     for name in names:
-        if name not in metrics.METRICS:
+        if name not in known and name.split("@")[0] not in known:
             raise UsageError(
-                f"There is no metric {name!r}. Known are {', '.join(sorted(metrics.METRICS))}; "
+                f"There is no metric {name!r}. Known are {', '.join(sorted(known))}; "
                 "a variant such as acc@strict_template comes with its reader."
             )
 

@@ -5,9 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from evalcore.errors import UsageError
-from evalcore.types import Kind, LoadedTask, ModelIdentity, Sampling, Task, Way, content_hash
-
-RANKABLE = (Kind.CHOICE, Kind.YES_NO_MAYBE)
+from evalcore.types import RANKABLE, LoadedTask, ModelIdentity, Sampling, Task, Way, content_hash
 
 
 @dataclass(frozen=True)
@@ -16,6 +14,7 @@ class RunSpec:
 
     model: as in cli.md. tasks: ids or globs. ask: auto, rank or generate. chat: auto, on or off.
     order: file (as published) or random (seeded). reader: which answers count, a reading may change later.
+    fewshot: None, and sampler: auto, are what each task's own prompt has.
     """
 
     model: str
@@ -23,8 +22,8 @@ class RunSpec:
     precision: str = "auto"
     ask: str = "auto"
     template: str = ""
-    fewshot: int = 0
-    sampler: str = "first_n"
+    fewshot: int | None = None
+    sampler: str = "auto"
     order: str = "file"
     seed: int = 0
     chat: str = "auto"
@@ -32,10 +31,14 @@ class RunSpec:
     sampling: Sampling = Sampling()
     reader: str = "robust"
 
+    def shots(self, task: Task) -> int:
+        """Examples before each item of the task."""
+        return task.shots if self.fewshot is None else self.fewshot
+
 
 _CHOICES = {
     "ask": ("auto", "rank", "generate"),
-    "sampler": ("first_n", "harness_random"),
+    "sampler": ("auto", "first_n", "seeded", "harness_random"),
     "order": ("file", "random"),
     "chat": ("auto", "on", "off"),
 }
@@ -46,7 +49,7 @@ def validated(spec: RunSpec) -> RunSpec:
     for name, allowed in _CHOICES.items():
         if getattr(spec, name) not in allowed:
             raise UsageError(f"{name} is {getattr(spec, name)!r}; it can be {', '.join(allowed)}.")
-    if spec.fewshot < 0 or not 1 <= spec.samples <= 1000:
+    if (spec.fewshot or 0) < 0 or not 1 <= spec.samples <= 1000:
         raise UsageError(
             f"fewshot is {spec.fewshot} and samples {spec.samples}: give 0 or more, and 1 to 1000."
         )

@@ -12,6 +12,7 @@ from evalcore.store.schema import items, keys, members, prompt_parts, prompts, t
 from evalcore.store.search import index_texts
 from evalcore.store.sql import chunks, insert_new
 from evalcore.types import (
+    Criterion,
     Entry,
     Item,
     Key,
@@ -108,11 +109,13 @@ def _item_row(item: Item) -> dict[str, Any]:
         "context": item.context,
         "language": item.language,
         "media": list(item.media),
+        "turns": [list(turn) for turn in item.turns] or None,
     }
 
 
 def _searchable(item: Item) -> str:
-    return "\n".join([item.question, item.context, *(option.text for option in item.options)])
+    said = (text for _, text in item.turns)
+    return "\n".join([*said, item.question, item.context, *(option.text for option in item.options)])
 
 
 def _put_keys(transaction: Connection, entries: Sequence[Entry]) -> None:
@@ -145,6 +148,7 @@ def _key_row(entry: Entry) -> dict[str, Any]:
         "acceptable": [list(alternative) for alternative in entry.key.acceptable],
         "rationale": entry.key.rationale,
         "source": entry.key.source,
+        "rubric": [[one.text, one.points, list(one.tags)] for one in entry.key.rubric] or None,
         "created_at": time.time(),
     }
 
@@ -175,7 +179,7 @@ def get_task(transaction: Connection, version_id: int) -> Task:
     definition = dict(found or {})
     definition["kind"] = Kind(definition["kind"])
     definition["source"] = Source(**definition["source"])
-    definition["metrics"] = tuple(definition["metrics"])
+    definition |= {name: tuple(definition[name]) for name in ("metrics", "readers") if name in definition}
     return Task(**definition)
 
 
@@ -192,7 +196,7 @@ def get_entries(
         ),
     )
     query = (
-        select(members, items, keys.c.acceptable, keys.c.rationale, keys.c.source)
+        select(members, items, keys.c.acceptable, keys.c.rationale, keys.c.source, keys.c.rubric)
         .select_from(joined)
         .where(members.c.task_version_id == version_id, members.c.pool == pool)
     )
@@ -213,13 +217,20 @@ def item_of(row: Row[Any], meta: Mapping[str, Any]) -> Item:
         context=row.context,
         language=row.language,
         media=tuple(row.media),
+        turns=tuple((role, text) for role, text in row.turns or ()),
         meta=meta,
     )
 
 
+def rubric_of(stored: Any) -> tuple[Criterion, ...]:
+    """The criteria in the column `rubric` of a key."""
+    return tuple(Criterion(text, points, tuple(tags)) for text, points, tags in stored or ())
+
+
 def _entry(row: Row[Any]) -> Entry:
     acceptable = tuple(tuple(alternative) for alternative in row.acceptable)
-    key = Key(acceptable, row.key_name, row.key_version, row.rationale, row.source)
+    rubric = rubric_of(row.rubric)
+    key = Key(acceptable, row.key_name, row.key_version, row.rationale, row.source, rubric)
     return Entry(row.item_name, item_of(row, row.meta), key, row.group_name, row.parallel)
 
 

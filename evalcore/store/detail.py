@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
-from evalcore.store.content import get_prompts, item_of
+from evalcore.store.content import get_prompts, item_of, rubric_of
 from evalcore.store.record import (
     JudgementRow,
     Problem,
@@ -102,8 +102,8 @@ def _places(work_ids: Sequence[int]) -> Any:
             members.c.key_name,
             members.c.key_version,
         ),
-        *(items.c.sha, items.c.question, items.c.options, items.c.context, items.c.media),
-        *(keys.c.acceptable, keys.c.rationale, keys.c.source, run_tasks.c.way),
+        *(items.c.sha, items.c.question, items.c.options, items.c.context, items.c.media, items.c.turns),
+        *(keys.c.acceptable, keys.c.rationale, keys.c.source, keys.c.rubric, run_tasks.c.way),
     )
     return select(*columns).select_from(joined).where(records.c.work_id.in_(work_ids))
 
@@ -160,6 +160,8 @@ def _bare(row: Any) -> Record:
         question=item.question,
         options=item.options,
         context=item.context,
+        turns=item.turns,
+        rubric=rubric_of(row.rubric),
         gold=tuple(tuple(alternative) for alternative in row.acceptable),
         key=(row.key_name, row.key_version),
         rationale=row.rationale,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from evalcore.types import Answer, Kind, Option, Prompt, Response, Way
+from evalcore.types import Answer, Criterion, Kind, Option, Prompt, Response, Way
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ class Record:
     outcome: str
     answer_state: str
     picked: str
+    turns: tuple[tuple[str, str], ...] = ()
+    rubric: tuple[Criterion, ...] = ()
     prompt: Prompt | None = None
     response: Response | None = None
     response_id: int | None = None

@@ -43,7 +43,10 @@ class Stored:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was made of one response: its answer, its scores, and how the headline metric sees it."""
+    """What was made of one response: its answer, its scores, and how the headline metric sees it.
+
+    others: what the task's further readers read; their scores stand among `scores` under their names.
+    """
 
     stored: Stored
     answer: Answer
@@ -51,6 +54,7 @@ class Reading:
     key_name: str
     key_version: int
     outcome: Outcome
+    others: tuple[Answer, ...] = ()
 
 
 def unscored(transaction: Connection, run_id: int, limit: int = 500) -> list[Stored]:
@@ -117,22 +121,26 @@ def _take(transaction: Connection, readings: Sequence[Reading]) -> list[Reading]
 
 def put_answers(transaction: Connection, readings: Sequence[Reading]) -> None:
     """Adds answers; the same reader in the same version is not added twice."""
-    rows = []
-    for one in readings:
-        start, end = one.answer.span or (None, None)
-        rows.append(
-            {
-                "response_id": one.stored.response_id,
-                "reader": one.answer.reader,
-                "reader_version": one.answer.reader_version,
-                "value": list(one.answer.value),
-                "state": str(one.answer.state),
-                "rule": one.answer.rule,
-                "span_start": start,
-                "span_end": end,
-            }
-        )
+    rows = [
+        _answer_row(one.stored.response_id, answer)
+        for one in readings
+        for answer in (one.answer, *one.others)
+    ]
     insert_new(transaction, answers, rows)
+
+
+def _answer_row(response_id: int, answer: Answer) -> dict[str, Any]:
+    start, end = answer.span or (None, None)
+    return {
+        "response_id": response_id,
+        "reader": answer.reader,
+        "reader_version": answer.reader_version,
+        "value": list(answer.value),
+        "state": str(answer.state),
+        "rule": answer.rule,
+        "span_start": start,
+        "span_end": end,
+    }
 
 
 def put_scores(transaction: Connection, readings: Sequence[Reading]) -> None:

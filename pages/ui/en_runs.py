@@ -117,6 +117,8 @@ TEXTS = {
     "launch.seed_help": "For the order and for sampling.",
     "launch.fewshot": "Examples in the prompt",
     "launch.sampler": "Which examples",
+    "launch.sampler.auto": "as the task has it",
+    "launch.sampler.seeded": "drawn anew for each item, seeded",
     "launch.sampler.first_n": "the first ones",
     "launch.sampler.harness_random": "drawn as the harness does",
     "launch.max_tokens": "Longest reply (tokens)",

@@ -19,7 +19,7 @@ KINDS = ("demo", "hf", "api")
 CHOICES = {
     "precision": PRECISIONS,
     "ask": ("auto", "rank", "generate"),
-    "sampler": ("first_n", "harness_random"),
+    "sampler": ("auto", "first_n", "seeded", "harness_random"),
     "order": ("random", "file"),
     "chat": ("auto", "on", "off"),
 }
@@ -41,8 +41,8 @@ DEFAULTS: dict[str, Any] = {
     "n": 200,
     "precision": "auto",
     "ask": "auto",
-    "fewshot": 0,
-    "sampler": "first_n",
+    "fewshot": None,
+    "sampler": "auto",
     "order": "random",
     "seed": 0,
     "chat": "auto",
@@ -169,7 +169,7 @@ def spec() -> runs.RunSpec:
         tasks=tuple(value("tasks")),
         precision="auto" if value("kind") == "api" else value("precision"),
         ask=value("ask"),
-        fewshot=int(value("fewshot")),
+        fewshot=None if value("fewshot") is None else int(value("fewshot")),
         sampler=value("sampler"),
         order=value("order"),
         seed=seed,

@@ -286,7 +286,7 @@ def options(entry: Entry) -> None:
 def prompt(task: Task, entry: Entry, way: Way) -> None:
     """As a model reads it: plain text for ranking, a chat message for writing."""
     with st.expander(t(f"benchmarks.prompt.{way}"), icon=":material/article:"):
-        if not prompts.template_names(task.kind, way, task.language):
+        if not prompts.template_names(task, way):
             st.caption(t("benchmarks.prompt_cannot"))
             return
         made = prompts.render(entry.item, task=task, way=way, chat=way is Way.GENERATE)

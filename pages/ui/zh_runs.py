@@ -104,6 +104,8 @@ TEXTS = {
     "launch.seed_help": "用于题目顺序和采样。",
     "launch.fewshot": "提示词中的示例数",
     "launch.sampler": "示例的选取",
+    "launch.sampler.auto": "按任务自身的规定",
+    "launch.sampler.seeded": "逐题按种子抽取",
     "launch.sampler.first_n": "取最前面的若干题",
     "launch.sampler.harness_random": "按参考框架的方式抽取",
     "launch.max_tokens": "回答的最大长度（token）",

@@ -14,6 +14,7 @@ items = Table(
     Column("context", CleanText, nullable=False, server_default=""),
     Column("language", String(16), nullable=False),
     Column("media", Json, nullable=False),
+    Column("turns", Json),  # [[role, text], ...] before the question; null: none
 )
 
 keys = Table(
@@ -25,6 +26,7 @@ keys = Table(
     Column("acceptable", Json, nullable=False),
     Column("rationale", CleanText, nullable=False, server_default=""),
     Column("source", CleanText, nullable=False, server_default=""),
+    Column("rubric", Json),  # [[criterion, points, tags], ...]; null: none
     Column("created_at", Double, nullable=False),
 )
 

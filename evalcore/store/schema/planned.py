@@ -23,7 +23,7 @@ runs = Table(
     Column("code", String(32), nullable=False, unique=True),
     Column("identity", Sha, nullable=False),
     Column("repeat", Integer, nullable=False),
-    Column("kind", String(16), nullable=False),  # ask, judge
+    Column("kind", String(16), nullable=False),  # ask, judge, partner
     Column("name", CleanText, nullable=False),
     Column("spec", Json, nullable=False),
     reference("model_id", "models.id"),
@@ -34,6 +34,7 @@ runs = Table(
     Column("origin", Json, nullable=False),
     Column("created_at", Double, nullable=False),
     Column("deleted_at", Double),
+    Column("parent_id", Id),  # the run that this one serves: a judge's, a dialogue partner's
     UniqueConstraint("identity", "repeat"),
 )
 

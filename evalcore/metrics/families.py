@@ -1,0 +1,88 @@
+"""Which rules score which kind of item. A metric's name means one formula within a kind.
+
+`acc@medsbench_compat` is a reader's figure for choice items (`acc` of what that reader read) and a formula of
+its own for labels and entities, where the released rule compares whole texts.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import import_module
+
+from evalcore.errors import UsageError
+from evalcore.metrics.evidence import Evidence, Result, Scored
+from evalcore.types import Key, Kind, Score, Summary
+
+Rule = Callable[[Evidence, Key], Result]
+
+FOR_RANKED = frozenset({"acc_norm"})  # they weigh log-likelihoods, which a written reply does not have
+DEFAULTS: dict[Kind, tuple[str, ...]] = {
+    Kind.CHOICE: ("acc", "acc_norm", "macro_f1", "pointwise"),
+    Kind.SEVERAL: ("exact_set", "option_f1"),
+    Kind.YES_NO_MAYBE: ("acc", "macro_f1", "macro_precision", "macro_recall", "pointwise"),
+    Kind.TEXT: (),
+    Kind.LABEL: ("acc", "macro_f1"),
+    Kind.LABELS: ("macro_f1", "macro_precision", "macro_recall", "exact_set"),
+    Kind.ENTITIES: ("entity_f1", "entity_precision", "entity_recall"),
+    Kind.STRUCTURED: ("key_f1", "key_precision", "key_recall"),
+    Kind.RUBRIC: (),
+    Kind.DIALOGUE: (),
+}
+_ROOMS = {
+    **dict.fromkeys((Kind.CHOICE, Kind.SEVERAL, Kind.YES_NO_MAYBE), ("choice",)),
+    **dict.fromkeys((Kind.LABEL, Kind.LABELS), ("choice",)),
+    **dict.fromkeys((Kind.TEXT, Kind.ENTITIES, Kind.STRUCTURED, Kind.RUBRIC, Kind.DIALOGUE), ()),
+}
+"""Rooms by kind; where two know a name, the first one's rule is meant."""
+
+
+def names(kind: Kind) -> tuple[str, ...]:
+    """Every metric that items of the kind can be scored by, without a reader's variants."""
+    return tuple(_rules(kind))
+
+
+def score(metric: str, evidence: Evidence, key: Key) -> Score:
+    """One item's score; value None where there is nothing to score, with the reason in `why`."""
+    rule = _rule(metric, evidence.kind)
+    if rule is None:
+        raise UsageError(
+            f"There is no metric {metric!r} for items of the kind {evidence.kind.value!r}. Known there: "
+            f"{', '.join(sorted(names(evidence.kind))) or 'none, a judge scores them'}."
+        )
+    failure = evidence.response.failure
+    if failure is not None:
+        return Score(metric, None, f"missing: no answer came ({failure.kind})")
+    value, why, parts = rule(evidence, key)
+    return Score(metric, value, why, parts)
+
+
+def summarise(
+    metric: str, scores: Sequence[Scored], *, kind: Kind = Kind.CHOICE, level: float = 0.95
+) -> Summary:
+    """The figure of many items with its interval; scores without a value are counted, not averaged."""
+    from evalcore.metrics import choice
+
+    for name in _ROOMS[kind]:
+        room = _room(name)
+        is_known = metric in room.METRICS or metric.split("@")[0] in room.METRICS
+        if is_known and hasattr(room, "summarise"):
+            found: Summary = room.summarise(metric, scores, level=level)
+            return found
+    return choice.summarise(metric, scores, level=level)
+
+
+def _rule(metric: str, kind: Kind) -> Rule | None:
+    """The rule of this very name, else of the name that a reader's variant is added to."""
+    rules = _rules(kind)
+    return rules.get(metric) or rules.get(metric.split("@")[0])
+
+
+@cache
+def _rules(kind: Kind) -> Mapping[str, Rule]:
+    found: dict[str, Rule] = {}
+    for name in reversed(_ROOMS[kind]):
+        found.update(_room(name).METRICS)
+    return found
+
+
+def _room(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a module
+    return import_module(f"evalcore.metrics.{name}")
