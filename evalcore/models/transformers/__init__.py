@@ -1,6 +1,7 @@
 """Local models through transformers: causal language models in safetensors, quantised, with adapters.
 
-Knows no run or store. `ranking` and `writing` are the plain, exact ways; a faster one goes beside them.
+Knows no run or store. There is a plain, exact way to ask any architecture, and a fast, packed one for some,
+which is used where it has been seen to give the same numbers (`checked_scoring`).
 """
 
 import gc
@@ -14,7 +15,8 @@ from evalcore.models import identify
 from evalcore.models.facts import resolve_precision
 from evalcore.models.names import ModelName, Place
 from evalcore.models.transformers import ranking, writing
-from evalcore.models.transformers.batches import Budget
+from evalcore.models.transformers.batches import WINDOW, Budget
+from evalcore.models.transformers.checked_scoring import CheckedScorer
 from evalcore.models.transformers.encoding import Encoder
 from evalcore.models.transformers.loading import context_length, load_model
 from evalcore.types import ModelIdentity, Request, Response, Way
@@ -39,11 +41,14 @@ class TransformersModel:
         _share_processor(self._model)
         self.has_chat_template = bool(tokenizer.chat_template)
         tokens = CPU_TOKENS if self._model.device.type == "cpu" else GPU_TOKENS
-        self._ranking, self._writing = Budget(tokens), Budget(tokens * WRITING)
+        packed = Budget(tokens // 2, is_padded=False)
+        self._window = max(WINDOW, tokens // 32)
+        self._score = CheckedScorer(self._model, Budget(tokens), packed)
+        self._writing = Budget(tokens * WRITING)
 
     def rank(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Response]]:
         """Summed log-likelihood of each target after the prompt, as lm-evaluation-harness computes it."""
-        return ranking.rank(self._model, self._encoder, self._ranking, requests)
+        return ranking.rank(self._encoder, self._score, requests, self._window)
 
     def generate(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Response]]:
         """Greedy at temperature 0, else drawn with the request's own seed."""

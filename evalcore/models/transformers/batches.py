@@ -1,7 +1,8 @@
 """How many rows go through the model at once: a budget of tokens that shrinks when memory runs out."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from functools import partial
+from itertools import accumulate, islice
 from typing import TypeVar
 
 import torch
@@ -19,37 +20,62 @@ def windows(rows: Iterable[Row], size: int = WINDOW) -> Iterator[list[Row]]:
 
 
 class Budget:
-    """Padded tokens of one forward pass. Halved for good whenever memory runs out."""
+    """Tokens of one forward pass. Halved for good whenever memory runs out.
 
-    def __init__(self, tokens: int) -> None:
+    is_padded: every row of a pass is as long as its longest; else a pass holds its rows' own tokens.
+    """
+
+    def __init__(self, tokens: int, *, is_padded: bool = True) -> None:
         self.tokens = tokens
+        self.is_padded = is_padded
+
+    def size(self, rows: Sequence[Row], length: Callable[[Row], int]) -> int:
+        lengths = [length(row) for row in rows]
+        return len(rows) * max(lengths, default=0) if self.is_padded else sum(lengths)
+
+    def halve(self, size: int) -> None:
+        """A pass of this size did not fit."""
+        self.tokens = max(min(size, self.tokens) // 2, 1)
 
     def batches(self, rows: Sequence[Row], length: Callable[[Row], int]) -> Iterator[list[Row]]:
-        """Rows sorted by length, as many together as the budget allows at this moment, at least one."""
-        waiting = sorted(rows, key=length)
+        """As many rows together as the budget allows at this moment, at least one.
+
+        Padded rows come sorted by length. Others keep their order, in passes of about the same size: a small
+        last pass would be slow.
+        """
+        waiting = sorted(rows, key=length) if self.is_padded else list(rows)
         while waiting:
-            count = 1
-            while count < len(waiting) and (count + 1) * length(waiting[count]) <= self.tokens:
-                count += 1
+            count = self._fitting([length(row) for row in waiting])
             yield waiting[:count]
             waiting = waiting[count:]
+
+    def _fitting(self, lengths: list[int]) -> int:
+        """How many of the first rows make one pass."""
+        if self.is_padded:  # lengths rise
+            sizes = [count * longest for count, longest in enumerate(lengths, 1)]
+            return max(sum(size <= self.tokens for size in sizes), 1)
+        sizes = list(accumulate(lengths))
+        passes = -(-sizes[-1] // self.tokens)
+        enough = next(count for count, size in enumerate(sizes, 1) if size >= sizes[-1] / passes)
+        return enough if enough == 1 or sizes[enough - 1] <= self.tokens else enough - 1
 
     def run(
         self, rows: Sequence[Row], length: Callable[[Row], int], ask: Callable[[list[Row]], Done]
     ) -> Iterator[tuple[list[Row], Done | None]]:
         """Ask batch after batch; one that does not fit is asked in halves, a row that does not gives None."""
         for batch in self.batches(rows, length):
-            done = _asked(batch, ask)
+            done = attempt(partial(ask, batch))
             if done is not None or len(batch) == 1:
                 yield batch, done
                 continue
-            self.tokens = max(len(batch) * length(batch[-1]) // 2, 1)
+            self.halve(self.size(batch, length))
             yield from self.run(batch, length, ask)
 
 
-def _asked(batch: list[Row], ask: Callable[[list[Row]], Done]) -> Done | None:
+def attempt(ask: Callable[[], Done]) -> Done | None:
+    """None when memory ran out."""
     try:
-        return ask(batch)
+        return ask()
     except (torch.OutOfMemoryError, RuntimeError) as error:
         if not _is_out_of_memory(error):
             raise

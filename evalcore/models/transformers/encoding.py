@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from evalcore.errors import ModelError
+from evalcore.models.transformers.heads import Heads, Tokens
 from evalcore.types import Part, Prompt
 
-Tokens = tuple[int, ...]
 SHOT_BREAK = "\n\n"
 
 
@@ -28,6 +28,7 @@ class Encoder:
     def __init__(self, tokenizer: Any, max_length: int) -> None:
         self.tokenizer = tokenizer
         self.max_length = max_length
+        self._heads = Heads(tokenizer)
         bos = tokenizer.bos_token_id
         self.prefix_id: int = bos if bos is not None else tokenizer.eos_token_id
         self.prefix_text: str = tokenizer.decode(self.prefix_id) if self.prefix_id is not None else ""
@@ -59,47 +60,65 @@ class Encoder:
             )
         )
 
-    def encode(self, texts: Iterable[str]) -> dict[str, Tokens]:
-        """Tokens of every text, special tokens added as the tokenizer does by default, never a second BOS."""
+    def encode(self, texts: Iterable[str], heads: Iterable[str] = ()) -> dict[str, Tokens]:
+        """Tokens of every text, special tokens added as the tokenizer does by default, never a second BOS.
+
+        heads: what many of the texts begin with; where that changes nothing, they are encoded once.
+        """
         unique = list(dict.fromkeys(texts))
+        heads = tuple(dict.fromkeys(heads))
         begun = [text for text in unique if self.prefix_text and text.startswith(self.prefix_text)]
         plain = [text for text in unique if not (self.prefix_text and text.startswith(self.prefix_text))]
-        return self._batch(plain, add_special_tokens=True) | self._batch(begun, add_special_tokens=False)
-
-    def _batch(self, texts: list[str], *, add_special_tokens: bool) -> dict[str, Tokens]:
-        if not texts:
-            return {}
-        found = self.tokenizer(texts, add_special_tokens=add_special_tokens)["input_ids"]
-        return {text: tuple(ids) for text, ids in zip(texts, found, strict=True)}
+        return self._heads.encode(plain, heads, is_begun=False) | self._heads.encode(
+            begun, heads, is_begun=True
+        )
 
     def pairs(self, context: str, targets: Sequence[str]) -> tuple[Pair, ...]:
         """A pair for each target: the whole text encoded, then split; blanks at the end go along."""
-        if not context:
-            return tuple(self._pair_without_context(target) for target in targets)
-        stripped = context.rstrip()
-        whole = [context + target for target in targets]
-        ids = self.encode([stripped, *whole])
-        cut = len(ids[stripped])
-        if all(len(ids[text]) > cut for text in whole):
-            return tuple(Pair(ids[stripped], ids[text][cut:]) for text in whole)
-        return _split_earlier([ids[text] for text in whole], ids[stripped])
+        return self.pairs_of([(context, targets)])[0]
+
+    def pairs_of(
+        self, asked: Sequence[tuple[str, Sequence[str]]], heads: Iterable[str] = ()
+    ) -> list[tuple[Pair, ...]]:
+        """`pairs` of many contexts, all encoded in one call. heads: as in `encode`."""
+        texts = [text for context, targets in asked if context for text in _texts(context, targets)]
+        ids = self.encode(texts, heads)
+        return [
+            _split([ids[text] for text in _texts(context, targets)])
+            if context
+            else tuple(self._pair_without_context(target) for target in targets)
+            for context, targets in asked
+        ]
 
     def _pair_without_context(self, target: str) -> Pair:
-        ids = self._batch([target], add_special_tokens=False)[target]
+        ids = self._heads.encode([target], is_begun=True)[target]
         if ids and ids[0] == self.prefix_id:
             return Pair(ids[:1], ids[1:])
         return Pair((self.prefix_id,), ids)
 
 
-def _split_earlier(whole: Sequence[Tokens], context: Tokens) -> tuple[Pair, ...]:
-    """Where a target melts into the context's last token ("：A" is one), nothing would be left to score.
+def _texts(context: str, targets: Sequence[str]) -> tuple[str, ...]:
+    return context.rstrip(), *(context + target for target in targets)
 
-    The reference harness stops there. All targets of the item are then split at one earlier place, where they
+
+def _split(found: Sequence[Tokens]) -> tuple[Pair, ...]:
+    """found: tokens of the context, then of the context with each target.
+
+    Where a target melts into the context's last token ("：A" is one), nothing would be left to score. The
+    reference harness stops there. All targets of the item are then split at one earlier place, where they
     all still agree with the context, so that their sums stay comparable.
     """
-    shortest = min(len(ids) for ids in (*whole, context)) - 1
+    context, *whole = found
+    if all(len(ids) > len(context) for ids in whole):
+        return tuple(Pair(context, ids[len(context) :]) for ids in whole)
+    shortest = min(len(ids) for ids in found) - 1
     cut = next((n for n in range(shortest) if any(ids[n] != context[n] for ids in whole)), shortest)
     return tuple(Pair(ids[: max(cut, 1)], ids[max(cut, 1) :]) for ids in whole)
+
+
+def head_of(prompt: Prompt) -> str:
+    """What other prompts are likely to begin with too: all before the question, where it is plain text."""
+    return "" if prompt.is_chat else "".join(part.text for part in prompt.parts[:-1])
 
 
 def without_shots(prompt: Prompt) -> Iterator[tuple[Prompt, int]]:
