@@ -133,7 +133,7 @@ def test_without_a_value_there_is_no_figure_and_of_one_item_no_spread():
 def test_importing_the_metrics_loads_no_language_library():
     heavy = "nltk jieba janome rouge rouge_score regex torch transformers"
     code = (
-        "import sys, evalcore.metrics, evalcore.metrics.text;"
+        "import sys, evalcore.metrics, evalcore.metrics.text, evalcore.metrics.bertscore;"
         f"print(sorted(set('{heavy}'.split()) & set(sys.modules)))"
     )
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
