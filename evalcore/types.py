@@ -389,12 +389,17 @@ class Response:
 
 @dataclass(frozen=True)
 class Request:
-    """One thing to ask a model; `id` is the work item's and comes back with the response."""
+    """One thing to ask a model; `id` is the work item's and comes back with the response.
+
+    schema: JSON Schema that the reply is to follow, as text; "" is none. A backend that cannot hold a model
+    to it asks without it and says so in the response's notes.
+    """
 
     id: int
     prompt: Prompt
     sampling: Sampling = Sampling()
     sample: int = 0
+    schema: str = ""
 
 
 @dataclass(frozen=True)

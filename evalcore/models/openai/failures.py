@@ -25,6 +25,9 @@ _TOO_LONG_WORDS = re.compile(
 )
 _POLICY_WORDS = re.compile(r"content (management )?policy|input was flagged|moderation", re.I)
 _NO_MODEL_WORDS = re.compile(r"\bmodel\b.{0,99}\bnot (exist|found)|is pinned to", re.I)
+_SCHEMA_WORDS = re.compile(
+    r"response_?format|json_?schema|structured[ _-]?outputs?|guided[ _-]?(decoding|json)|\bgrammar", re.I
+)
 _UNSUPPORTED = {"unsupported_parameter", "unsupported_value", "unknown_parameter"}
 _LONGEST_RETRY_S = 86_400.0
 
@@ -131,6 +134,18 @@ def _refused_question(status: int, error: ErrorBody, endpoint: Endpoint) -> Fail
     return Failure(
         "bad_request", f"{said}: it does not understand the request. Check model and settings.", is_final=True
     )
+
+
+def refuses_schema(failure: Failure, error: ErrorBody) -> bool:
+    """Whether a request failed on its schema; servers say so by parameter, by code, or only in words."""
+    about = f"{error.param} {error.code} {error.words}"
+    is_refusal = failure.kind in ("bad_request", "unsupported_parameter", "server_error")
+    return is_refusal and _SCHEMA_WORDS.search(about) is not None
+
+
+def without_schema(endpoint: Endpoint) -> Failure:
+    text = f"{endpoint.name} cannot hold a reply to a JSON schema: it is asked again without one."
+    return Failure("unsupported_parameter", text)
 
 
 def _key_in_words(endpoint: Endpoint) -> str:

@@ -1,8 +1,9 @@
 """A model behind an endpoint, asked with as many requests in flight as the endpoint allows."""
 
 import asyncio
+import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from evalcore.models.openai.session import Session
 from evalcore.types import Endpoint, Failure, Finish, ModelIdentity, Request, Response, Way
 
 _TIMEOUT_S = 300.0
-_OMITTABLE = {"temperature", "top_p", "top_k", "stop", "seed"}
+_OMITTABLE = {"temperature", "top_p", "top_k", "stop", "seed", "response_format"}
 
 
 def identity(endpoint: Endpoint, model: str) -> ModelIdentity:
@@ -111,18 +112,20 @@ class OpenAIModel:
             async with session.deadline(self._timeout_s):
                 reply = await session.servers.post(path, body)
         except Exception as error:  # the one broad except: whatever a call does is this item's failure
-            return self._failed(error)
+            return self._failed(error, body)
         response = replies.read(reply.content, body, self.endpoint)
-        dropped = tuple(
-            f"{name} not sent: the endpoint refuses it" for name in sorted(self._refused & _OMITTABLE)
-        )
+        refused = self._refused & _OMITTABLE - (set() if request.schema else {"response_format"})
+        dropped = tuple(f"{name} not sent: the endpoint refuses it" for name in sorted(refused))
         return replace(response, notes=response.notes + dropped)
 
-    def _failed(self, error: Exception) -> Response:
+    def _failed(self, error: Exception, body: Mapping[str, Any]) -> Response:
         """A refused parameter is remembered: it costs one failed round, later requests go without it."""
         failure = failures.of_exception(error, self.endpoint, self._timeout_s)
-        if failure.kind == "unsupported_parameter":
-            failure = self._without(failures.error_body(getattr(error, "body", None)).param, failure)
+        said = failures.error_body(getattr(error, "body", None))
+        if "response_format" in body and failures.refuses_schema(failure, said):
+            failure = self._without("response_format", failures.without_schema(self.endpoint))
+        elif failure.kind == "unsupported_parameter":
+            failure = self._without(said.param, failure)
         return Response(finish=Finish.ERROR, failure=failure)
 
     def _without(self, parameter: str, failure: Failure) -> Failure:
@@ -151,6 +154,9 @@ class OpenAIModel:
             body["stop"] = list(sampling.stop)
         if sampling.temperature > 0:
             body["seed"] = sampling.seed + request.sample
+        if request.schema and prompt.is_chat:
+            named = {"name": "reply", "strict": True, "schema": json.loads(request.schema)}
+            body["response_format"] = {"type": "json_schema", "json_schema": named}
         return {name: value for name, value in body.items() if name not in self._refused & _OMITTABLE}
 
 

@@ -149,7 +149,18 @@ def notes(reply: Mapping[str, Any], body: Mapping[str, Any], answer: str) -> tup
         ),
         (ignored, f"stop string ignored: {ignored[:1]}"),
         (len(choices) != wanted, f"n ignored: {len(choices)} answers instead of {wanted}"),
+        (
+            body.get("response_format") and not _is_object(answer),
+            "response_format ignored: the reply is not the JSON that was asked for",
+        ),
         (body.get("logprobs") and not choices[0].get("logprobs"), "logprobs ignored: none came back"),
         (isinstance(served, str) and served != body.get("model"), f"answered by model {str(served)[:100]!r}"),
     )
     return tuple(text for holds, text in facts if holds)
+
+
+def _is_object(answer: str) -> bool:
+    try:
+        return isinstance(json.loads(answer), dict)
+    except (ValueError, RecursionError):
+        return False
