@@ -126,7 +126,7 @@ def _repair(store: Store) -> dict[str, int]:
         remade = health.remake_records(transaction)
     with store.read() as transaction:
         unread = work.runs_with_unread(transaction)
-    scored = sum(score_waiting(store, run_id, reader) for run_id, reader in unread)
+    scored = sum(score_waiting(store, run_id) for run_id in unread)
     with store.write() as transaction:
         health.recount(transaction)
     return {"leases_taken_back": freed, "answers_scored": scored, "missing_recorded": remade.missing}

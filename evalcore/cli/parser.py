@@ -131,6 +131,9 @@ def _how(run: ArgumentParser) -> None:
     run.add_argument("--ask", choices=("auto", "rank", "generate"), default="auto")
     run.add_argument("--template", default="", metavar="NAME")
     run.add_argument("--reader", choices=READERS, default="robust")
+    run.add_argument("--partner", default="", metavar="M", help="in dialogues; default: the model itself")
+    run.add_argument("--role", choices=("doctor", "patient"), default="doctor", help="of the tested model")
+    run.add_argument("--max-turns", type=int, default=10, metavar="N", help="of the doctor, in dialogues")
     run.add_argument("--chat", choices=("auto", "on", "off"), default="auto")
 
 

@@ -10,7 +10,7 @@ from evalcore.metrics.balance import (
     per_class,
 )
 from evalcore.metrics.evidence import Evidence, Scored, base_name
-from evalcore.metrics.families import DEFAULTS, FOR_RANKED, names, score, summarise
+from evalcore.metrics.families import DEFAULTS, FOR_RANKED, names, outcome_of, score, summarise
 
 __all__ = [
     "DEFAULTS",
@@ -25,6 +25,7 @@ __all__ = [
     "leaderboard_average",
     "majority_level",
     "names",
+    "outcome_of",
     "per_class",
     "score",
     "summarise",

@@ -14,13 +14,17 @@ Result = tuple[float | None, str, dict[str, float]]
 
 @dataclass(frozen=True)
 class Evidence:
-    """One answered item, before its key. targets: what was ranked, in the item's option order."""
+    """One answered item, before its key. targets: what was ranked, in the item's option order.
+
+    turns: (role, text) of a consultation, the tested model's words among them.
+    """
 
     item: Item
     response: Response
     answer: Answer
     targets: tuple[str, ...] = ()
     kind: Kind = Kind.CHOICE
+    turns: tuple[tuple[str, str], ...] = ()
 
     @property
     def said(self) -> str:

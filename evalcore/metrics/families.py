@@ -10,7 +10,7 @@ from importlib import import_module
 
 from evalcore.errors import UsageError
 from evalcore.metrics.evidence import Evidence, Result, Scored
-from evalcore.types import Key, Kind, Score, Summary
+from evalcore.types import Key, Kind, Outcome, Score, Summary
 
 Rule = Callable[[Evidence, Key], Result]
 
@@ -25,12 +25,14 @@ DEFAULTS: dict[Kind, tuple[str, ...]] = {
     Kind.ENTITIES: ("entity_f1", "entity_precision", "entity_recall"),
     Kind.STRUCTURED: ("key_f1", "key_precision", "key_recall"),
     Kind.RUBRIC: (),
-    Kind.DIALOGUE: (),
+    Kind.DIALOGUE: ("coverage", "knowledge_recall", "acc", "turns", "doctor_length"),
 }
 _ROOMS = {
     **dict.fromkeys((Kind.CHOICE, Kind.SEVERAL, Kind.YES_NO_MAYBE), ("choice",)),
-    **dict.fromkeys((Kind.LABEL, Kind.LABELS), ("choice",)),
-    **dict.fromkeys((Kind.TEXT, Kind.ENTITIES, Kind.STRUCTURED, Kind.RUBRIC, Kind.DIALOGUE), ()),
+    Kind.TEXT: ("text",),
+    **dict.fromkeys((Kind.LABEL, Kind.LABELS), ("labels", "choice")),
+    **dict.fromkeys((Kind.ENTITIES, Kind.STRUCTURED, Kind.RUBRIC), ()),
+    Kind.DIALOGUE: ("dialogue",),
 }
 """Rooms by kind; where two know a name, the first one's rule is meant."""
 
@@ -74,6 +76,16 @@ def _rule(metric: str, kind: Kind) -> Rule | None:
     """The rule of this very name, else of the name that a reader's variant is added to."""
     rules = _rules(kind)
     return rules.get(metric) or rules.get(metric.split("@")[0])
+
+
+def outcome_of(scores: Sequence[Score]) -> Outcome:
+    """How the headline metric sees an item; a task without a rule to score it is unscored, not wrong."""
+    value = scores[0].value if scores else None
+    if value is None:
+        return Outcome.UNSCORED
+    if value >= 1:
+        return Outcome.RIGHT
+    return Outcome.PARTLY if value > 0 else Outcome.WRONG
 
 
 @cache

@@ -16,6 +16,9 @@ OPTIONS = (
     "chat",
     "samples",
     "reader",
+    "partner",
+    "role",
+    "max_turns",
 )
 _SAMPLING = ("temperature", "top_p", "top_k", "max_tokens")
 

@@ -3,7 +3,7 @@ claim.
 """
 
 from evalcore.errors import UsageError
-from evalcore.store import Store, Transaction, scored, work
+from evalcore.store import Store, Transaction, dialogues, scored, work
 from evalcore.store import runs as run_rows
 from evalcore.store.schema import WorkState
 
@@ -32,10 +32,22 @@ def retry(store: Store, code: str) -> int:
     """Asks the failed items again; returns how many."""
     with store.write() as transaction:
         run = run_rows.get_run(transaction, code)
-        again = work.retry_failed(transaction, run.id)
+        again = _retry_partner(transaction, run) + work.retry_failed(transaction, run.id)
         scored.drop_missing(transaction, again)
         run_rows.set_wanted(transaction, run.id, "run")
     return len(again)
+
+
+def _retry_partner(transaction: Transaction, run: run_rows.RunRow) -> list[int]:
+    """Dialogues that ended because the partner did not answer go on from its turn."""
+    partner = run_rows.partner_of(transaction, run.id)
+    if partner is None:
+        return []
+    again = dialogues.failed_of_partner(transaction, run.id)
+    scored.drop_missing(transaction, again)
+    dialogues.forget_partner_failures(transaction, again)
+    work.retry_failed(transaction, partner.id)
+    return again
 
 
 def delete(store: Store, code: str) -> None:

@@ -2,16 +2,17 @@
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evalcore import benchmarks, models
 from evalcore.errors import ModelError, UsageError
 from evalcore.models.endpoints import OPENAI
+from evalcore.prompts.dialogue import speaker
 from evalcore.runs.asking import Asking
 from evalcore.runs.spec import RunSpec, identity_of, to_json, validated, way_for
 from evalcore.store import Store, Transaction, content, registry, work
 from evalcore.store import runs as run_rows
-from evalcore.types import Endpoint, LoadedTask, ModelIdentity, Task, Way
+from evalcore.types import Endpoint, Kind, LoadedTask, ModelIdentity, Task, Way, content_hash
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Plan:
     endpoint: Endpoint | None
     tasks: tuple[tuple[LoadedTask, Way], ...]
     limit: int | None
+    partner: "Partner | None" = None  # of dialogues
 
     @property
     def identity(self) -> str:
@@ -35,6 +37,16 @@ class Plan:
 
     def wanted(self, loaded: LoadedTask) -> int:
         return len(loaded.entries) if self.limit is None else min(self.limit, len(loaded.entries))
+
+
+@dataclass(frozen=True)
+class Partner:
+    """The model that the tested one talks to."""
+
+    name: str
+    model: ModelIdentity
+    check: models.Check
+    endpoint: Endpoint | None
 
 
 @dataclass(frozen=True)
@@ -63,9 +75,22 @@ def plan(store: Store, spec: RunSpec, limit: int | None = None) -> Plan:
     ways = frozenset({Way.GENERATE}) if endpoint else frozenset(Way)
     asked = [(task, way_for(task, spec.ask, ways)) for task in chosen]
     tasks = tuple((benchmarks.load(t.id, with_examples=spec.shots(t) > 0), way) for t, way in asked)
-    planned = Plan(spec, identity, check, endpoint, tasks, limit)
+    partner = _partner(store, spec, chosen)
+    planned = Plan(spec, identity, check, endpoint, tasks, limit, partner)
     _render_first(planned)
     return planned
+
+
+def _partner(store: Store, spec: RunSpec, chosen: Sequence[Task]) -> Partner | None:
+    """Whom the tested model talks to: the model that the spec names, else the tested model itself."""
+    if not any(task.kind is Kind.DIALOGUE for task in chosen):
+        return None
+    name = spec.partner or spec.model
+    endpoint = endpoint_of(store, name)
+    _refuse_patient_text(chosen, endpoint)
+    precision = spec.precision if name == spec.model else "auto"
+    check = _check(replace(spec, model=name, precision=precision), endpoint)
+    return Partner(name, models.identify(name, precision), check, endpoint)
 
 
 def _check(spec: RunSpec, endpoint: Endpoint | None) -> models.Check:
@@ -121,7 +146,7 @@ def _render_first(planned: Plan) -> None:
     """
     for loaded, way in planned.tasks:
         asking = Asking.of(planned.spec, loaded.task, loaded.fewshot, way, has_chat_template(planned))
-        for entry in loaded.entries[:1]:
+        for entry in loaded.entries[:1] if loaded.task.kind is not Kind.DIALOGUE else ():
             asking.prompt(entry, 0)
 
 
@@ -135,6 +160,9 @@ def estimate(planned: Plan) -> Estimate:
     for loaded, way in planned.tasks:
         wanted = planned.wanted(loaded)
         asking = Asking.of(planned.spec, loaded.task, loaded.fewshot, way, has_chat_template(planned))
+        if loaded.task.kind is Kind.DIALOGUE:
+            tokens_in, tokens_out = _dialogue_tokens(planned, wanted, tokens_in, tokens_out)
+            continue
         places = range(0, wanted, max(1, wanted // 50))
         texts = [asking.prompt(loaded.entries[place], place).text for place in places]
         mean = sum(map(_rough_tokens, texts)) / max(1, len(texts))
@@ -144,6 +172,12 @@ def estimate(planned: Plan) -> Estimate:
     return Estimate(
         planned.items, tokens_in, tokens_out, _cost(planned.endpoint, tokens_in, tokens_out), None
     )
+
+
+def _dialogue_tokens(planned: Plan, wanted: int, tokens_in: int, tokens_out: int) -> tuple[int, int]:
+    """At most: every turn at its limit, each read again by every later turn (the tested model's own half)."""
+    turns, most = planned.spec.max_turns, planned.spec.sampling.max_tokens
+    return tokens_in + wanted * most * turns * turns, tokens_out + wanted * most * turns
 
 
 def _rough_tokens(text: str) -> float:
@@ -191,28 +225,54 @@ def _begin(transaction: Transaction, planned: Plan, name: str, fresh: bool) -> s
 
 
 def _add(transaction: Transaction, planned: Plan, name: str, repeat: int) -> run_rows.RunRow:
-    facts = {"parameters": planned.check.parameters, "architecture": planned.check.architecture}
-    model_id = registry.put_model(transaction, planned.model, facts)
     code = planned.identity[:8] + (f"-{repeat}" if repeat > 1 else "")
-    endpoint = planned.endpoint
-    row = {
+    who = who_asks(transaction, planned.model, planned.check, planned.endpoint)
+    row = who | {
         "code": code,
         "identity": planned.identity,
         "repeat": repeat,
         "kind": "ask",
         "name": name or _default_name(planned),
         "spec": to_json(planned.spec),
-        "model_id": model_id,
-        "lane": f"api:{endpoint.name}" if endpoint else "local",
-        "key_env": endpoint.key_env if endpoint else "",
-        "wanted": "run",
-        "origin": {"kind": "here"},
     }
     run_rows.add_run(transaction, row)
     run = run_rows.get_run(transaction, code)
     versions = [(content.put_task(transaction, loaded), way) for loaded, way in planned.tasks]
     run_rows.add_run_tasks(transaction, run.id, versions)
+    if planned.partner:
+        _add_partner(transaction, planned, planned.partner, run)
     return run
+
+
+def who_asks(
+    transaction: Transaction, model: ModelIdentity, check: models.Check, endpoint: Endpoint | None
+) -> dict[str, object]:
+    """The columns of a run that say which model is asked, where, and with which key."""
+    facts = {"parameters": check.parameters, "architecture": check.architecture}
+    return {
+        "model_id": registry.put_model(transaction, model, facts),
+        "lane": f"api:{endpoint.name}" if endpoint else "local",
+        "key_env": endpoint.key_env if endpoint else "",
+        "wanted": "run",
+        "origin": {"kind": "here"},
+    }
+
+
+def _add_partner(transaction: Transaction, planned: Plan, partner: Partner, run: run_rows.RunRow) -> None:
+    """A run of the partner's own, for its turns."""
+    code = f"{run.code}-partner"
+    row = who_asks(transaction, partner.model, partner.check, partner.endpoint) | {
+        "code": code,
+        "identity": content_hash([planned.identity, "partner"]),
+        "repeat": run.repeat,
+        "kind": "partner",
+        "name": run.name,
+        "spec": to_json(replace(planned.spec, model=partner.name)),
+        "parent_id": run.id,
+    }
+    run_rows.add_run(transaction, row)
+    tasks = [(task.task_version_id, task.way) for task in run_rows.tasks_of(transaction, run.id)]
+    run_rows.add_run_tasks(transaction, run_rows.get_run(transaction, code).id, tasks)
 
 
 def _default_name(planned: Plan) -> str:
@@ -227,8 +287,17 @@ def grow(transaction: Transaction, planned: Plan, run_id: int) -> None:
         if wanted <= run_task.planned:
             continue
         places = _places(planned.spec, loaded, run_task.planned, wanted)
-        work.plan(transaction, run_id, run_task.ordinal, run_task.task_version_id, list(places))
+        first = _speaks_first(transaction, planned, loaded, run_id)
+        work.plan(transaction, first, run_task.ordinal, run_task.task_version_id, list(places))
         run_rows.set_planned(transaction, run_id, run_task.ordinal, wanted)
+
+
+def _speaks_first(transaction: Transaction, planned: Plan, loaded: LoadedTask, run_id: int) -> int:
+    """The run that asks an item's first turn: of dialogues the patient's."""
+    if loaded.task.kind is not Kind.DIALOGUE or speaker(0) == planned.spec.role:
+        return run_id
+    partner = run_rows.partner_of(transaction, run_id)
+    return partner.id if partner else run_id
 
 
 def _places(spec: RunSpec, loaded: LoadedTask, first: int, end: int) -> Iterator[tuple[int, int, int]]:

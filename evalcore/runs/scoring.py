@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 
 from evalcore import answers, metrics
 from evalcore.errors import UsageError
-from evalcore.store import Store, Transaction, content, scored
+from evalcore.runs import dialogue
+from evalcore.runs.dialogue import Step, Talk
+from evalcore.runs.spec import from_json
+from evalcore.store import Store, Transaction, board, content, dialogues, scored
 from evalcore.store import runs as run_rows
 from evalcore.store.scored import Reading, Stored
-from evalcore.types import Answer, Entry, Kind, Outcome, Prompt, Score, Task
+from evalcore.types import Answer, Entry, Kind, Prompt, Score, Task
 
 PIECE = 200
 RANKED = "rank"  # the reader of answers that were ranked, not written
@@ -32,16 +35,6 @@ class Bench:
         return tuple(dict.fromkeys((*self.task.metrics, *fitting)))
 
 
-def outcome_of(scores: Sequence[Score]) -> Outcome:
-    """How the headline metric sees an item; a task without a rule to score it is unscored, not wrong."""
-    value = scores[0].value if scores else None
-    if value is None:
-        return Outcome.UNSCORED
-    if value >= 1:
-        return Outcome.RIGHT
-    return Outcome.PARTLY if value > 0 else Outcome.WRONG
-
-
 def read(stored: Stored, entry: Entry, bench: Bench, reader: str) -> Answer:
     """The answer in a response: the best-ranked option, or what the reader finds in the text."""
     response = stored.response
@@ -59,7 +52,7 @@ def reading_of(stored: Stored, entry: Entry, prompt: Prompt | None, bench: Bench
     others = tuple(_other_readings(stored, entry, bench, evidence))
     more = tuple(score for _, score in others)
     readers = tuple(other for other, _ in others)
-    outcome = outcome_of(scores)
+    outcome = metrics.outcome_of(scores)
     return Reading(stored, answer, scores + more, entry.key.name, entry.key.version, outcome, readers)
 
 
@@ -87,28 +80,71 @@ def readings(
     """Reads and scores responses of any tasks. more: metrics beside the tasks' own."""
     prompts = content.get_prompts(transaction, [stored.prompt_key for stored in piece])
     found: list[Reading] = []
-    for version_id in {stored.task_version_id for stored in piece}:
-        mine = [stored for stored in piece if stored.task_version_id == version_id]
-        entries = content.get_entries(transaction, version_id, [stored.position for stored in mine])
-        bench = Bench(content.get_task(transaction, version_id), reader, more)
-        found += [reading_of(s, entries[s.position], prompts.get(s.prompt_key), bench) for s in mine]
+    for task, mine in _by_task(transaction, piece):
+        bench = Bench(task, reader, more)
+        if task.kind is Kind.DIALOGUE:
+            found += _dialogues_again(transaction, task, mine)
+        else:
+            found += [reading_of(s, entry, prompts.get(s.prompt_key), bench) for s, entry in mine]
     return found
 
 
-def score_waiting(store: Store, run_id: int, reader: str) -> int:
-    """Reads and scores what was answered and not yet read; returns how many. Safe to run from several
-    workers.
+Placed = tuple[Stored, Entry]
+
+
+def _by_task(transaction: Transaction, piece: Sequence[Stored]) -> Iterator[tuple[Task, list[Placed]]]:
+    for version_id in {stored.task_version_id for stored in piece}:
+        mine = [stored for stored in piece if stored.task_version_id == version_id]
+        entries = content.get_entries(transaction, version_id, [stored.position for stored in mine])
+        task = content.get_task(transaction, version_id)
+        yield task, [(stored, entries[stored.position]) for stored in mine]
+
+
+def _dialogues_again(transaction: Transaction, task: Task, mine: Sequence[Placed]) -> list[Reading]:
+    talk = talk_of(transaction, mine[0][0].run_id)
+    said = dialogues.said(transaction, talk.run_id, [stored.place.ordinal for stored, _ in mine])
+    return [dialogue.reading(talk, task, stored, entry, said[stored.place.ordinal]) for stored, entry in mine]
+
+
+def talk_of(transaction: Transaction, run_id: int) -> Talk:
+    """The dialogues that a run, or a partner in them, belongs to."""
+    run = run_rows.run_by_id(transaction, run_id)
+    if run.parent_id is not None:
+        run = run_rows.run_by_id(transaction, run.parent_id)
+    partner = run_rows.partner_of(transaction, run.id)
+    if partner is None:
+        raise RuntimeError(f"run {run.code} has dialogues and no partner")
+    return Talk.of(run, partner, from_json(run.spec))
+
+
+def score_waiting(store: Store, run_id: int) -> int:
+    """Reads and scores what was answered and not yet read, and plans what follows from it (a dialogue's next
+    turn); returns how many. Safe to run from several workers.
     """
     total = 0
     while True:
         with store.read() as transaction:
             piece = scored.unscored(transaction, run_id, PIECE)
-            made = readings(transaction, piece, reader) if piece else []
-        if not made:
+            made, steps = _read_piece(transaction, run_id, piece) if piece else ([], [])
+        if not piece:
             return total
         with store.write() as transaction:
             scored.put_readings(transaction, made)
-        total += len(made)
+            dialogue.settle(transaction, steps)
+        total += len(piece)
+
+
+def _read_piece(
+    transaction: Transaction, run_id: int, piece: Sequence[Stored]
+) -> tuple[list[Reading], list[Step]]:
+    run = run_rows.run_by_id(transaction, run_id)
+    steps: list[Step] = []
+    for task, mine in _by_task(transaction, piece):
+        if task.kind is Kind.DIALOGUE:
+            steps += dialogue.steps(transaction, talk_of(transaction, run_id), task, mine)
+    talked = {step.work_id for step in steps}
+    rest = [stored for stored in piece if stored.work_id not in talked]
+    return readings(transaction, rest, str(run.spec["reader"])), steps
 
 
 def score_again(
@@ -172,5 +208,6 @@ def _again(store: Store, run_id: int, version_id: int, how: tuple[str, tuple[str
             scored.put_answers(transaction, made)
             scored.put_scores(transaction, made)
             scored.update_outcomes(transaction, made)
+            board.note_rescored(transaction)
         after = piece[-1].response_id
         total += len(made)

@@ -14,7 +14,9 @@ class RunSpec:
 
     model: as in cli.md. tasks: ids or globs. ask: auto, rank or generate. chat: auto, on or off.
     order: file (as published) or random (seeded). reader: which answers count, a reading may change later.
-    fewshot: None, and sampler: auto, are what each task's own prompt has.
+    fewshot: None, and sampler: auto, are what each task's own prompt has. partner: the model that the tested
+    one talks to in dialogues, "" is the tested model itself; role: doctor or patient, whom the tested model
+    plays; max_turns: turns of the doctor, at most.
     """
 
     model: str
@@ -30,6 +32,9 @@ class RunSpec:
     samples: int = 1
     sampling: Sampling = Sampling()
     reader: str = "robust"
+    partner: str = ""
+    role: str = "doctor"
+    max_turns: int = 10
 
     def shots(self, task: Task) -> int:
         """Examples before each item of the task."""
@@ -41,6 +46,7 @@ _CHOICES = {
     "sampler": ("auto", "first_n", "seeded", "harness_random"),
     "order": ("file", "random"),
     "chat": ("auto", "on", "off"),
+    "role": ("doctor", "patient"),
 }
 
 
@@ -53,6 +59,8 @@ def validated(spec: RunSpec) -> RunSpec:
         raise UsageError(
             f"fewshot is {spec.fewshot} and samples {spec.samples}: give 0 or more, and 1 to 1000."
         )
+    if not 1 <= spec.max_turns <= 100:
+        raise UsageError(f"max_turns is {spec.max_turns}: give 1 to 100.")
     if spec.samples > 1 and spec.sampling.temperature == 0:
         raise UsageError(
             f"{spec.samples} samples at temperature 0 would all be the same. Give --temperature above 0."

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from evalcore.store.registry import running_workers
 from evalcore.store.schema import (
@@ -94,7 +94,8 @@ def run_places(
     query = select(runs, models.c.name.label("model"), models.c.precision).join(
         models, models.c.id == runs.c.model_id
     )
-    shown = runs.c.deleted_at.is_(None) if run_ids is None else runs.c.id.in_(run_ids)
+    listed = and_(runs.c.deleted_at.is_(None), runs.c.kind != "partner")
+    shown = listed if run_ids is None else runs.c.id.in_(run_ids)
     rows = transaction.execute(query.where(shown).order_by(runs.c.id.desc()).limit(limit))
     return [
         RunPlace(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from evalcore.errors import UsageError
 from evalcore.store.schema import run_tasks, runs, task_versions
@@ -17,7 +17,10 @@ from evalcore.types import Way
 
 @dataclass(frozen=True)
 class RunRow:
-    """A run as it was asked for. wanted: run, pause or cancel, a person's wish."""
+    """A run as it was asked for. wanted: run, pause or cancel, a person's wish.
+
+    kind: ask, judge, or partner (in the dialogues of its parent, never listed by itself).
+    """
 
     id: int
     code: str
@@ -30,6 +33,8 @@ class RunRow:
     pause_reason: str
     created_at: float
     repeat: int
+    kind: str
+    parent_id: int | None
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,8 @@ def _row(found: Any) -> RunRow:
         found.pause_reason,
         found.created_at,
         found.repeat,
+        found.kind,
+        found.parent_id,
     )
 
 
@@ -87,6 +94,17 @@ def get_run(transaction: Connection, code: str) -> RunRow:
     known = list(transaction.execute(select(runs.c.code).order_by(runs.c.id.desc()).limit(5)).scalars())
     latest = f"The latest runs are {', '.join(known)}." if known else "There is no run yet."
     raise UsageError(f"There is no run {code!r}. {latest} `status` lists them all.")
+
+
+def partner_of(transaction: Connection, run_id: int) -> RunRow | None:
+    """The run that asks the partner in this run's dialogues; None where it has none."""
+    query = select(runs).where(runs.c.parent_id == run_id, runs.c.kind == "partner")
+    found = transaction.execute(query).one_or_none()
+    return _row(found) if found else None
+
+
+def run_by_id(transaction: Connection, run_id: int) -> RunRow:
+    return _row(transaction.execute(select(runs).where(runs.c.id == run_id)).one())
 
 
 def add_run(transaction: Connection, row: Mapping[str, Any]) -> None:
@@ -121,8 +139,14 @@ def set_planned(transaction: Connection, run_id: int, ordinal: int, planned: int
 
 
 def set_wanted(transaction: Connection, run_id: int, wanted: str, reason: str = "") -> None:
-    """What a person (or a failure that no other item would escape, with its reason) wants of the run now."""
-    transaction.execute(update(runs).where(runs.c.id == run_id).values(wanted=wanted, pause_reason=reason))
+    """What a person (or a failure that no other item would escape, with its reason) wants of the run now.
+
+    A run and the partner in its dialogues go and rest together.
+    """
+    parent = select(runs.c.parent_id).where(runs.c.id == run_id, runs.c.kind == "partner").scalar_subquery()
+    together = or_(runs.c.id == run_id, and_(runs.c.parent_id == run_id, runs.c.kind == "partner"))
+    both = or_(together, runs.c.id == parent)
+    transaction.execute(update(runs).where(both).values(wanted=wanted, pause_reason=reason))
 
 
 def still_wanted(transaction: Connection, run_ids: Iterable[int]) -> set[int]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, select, update
 
 from evalcore.store.records import CELL, Change, place_columns, places_of, write_change
 from evalcore.store.records import drop_missing as drop_missing
@@ -39,6 +39,7 @@ class Stored:
     position: int
     prompt_key: str
     response: Response
+    place: Any  # the row of its work item
 
 
 @dataclass(frozen=True)
@@ -57,28 +58,30 @@ class Reading:
     others: tuple[Answer, ...] = ()
 
 
+_PLACE = ("task_version_id", "position", "ordinal", "sample", "turn")
+_CELL = ("subject_id", "criterion", "option_order", "repeat")
+_WITH_PLACE = select(responses, *(work.c[name] for name in (*_PLACE, *_CELL))).join(
+    work, work.c.id == responses.c.work_id
+)
+
+
 def unscored(transaction: Connection, run_id: int, limit: int = 500) -> list[Stored]:
     """Stored responses of a run that nobody has read yet: fresh ones, and those a killed worker left
     behind.
     """
-    query = (
-        select(responses, work.c.task_version_id, work.c.position)
-        .join(work, work.c.id == responses.c.work_id)
-        .where(work.c.run_id == run_id, in_state(WorkState.ANSWERED))
-        .limit(limit)
-    )
+    query = _WITH_PLACE.where(work.c.run_id == run_id, in_state(WorkState.ANSWERED)).limit(limit)
     return [_stored(row) for row in transaction.execute(query)]
 
 
 def scored_after(
     transaction: Connection, run_id: int, version_id: int, after: int = 0, limit: int = 500
 ) -> list[Stored]:
-    """Responses of one task of a run in the order of their ids, beyond `after`: for scoring again in
-    pieces.
+    """Responses of one task of a run in the order of their ids, beyond `after`: for scoring again in pieces.
+
+    Those that a record stands on: of a dialogue the last turn.
     """
     query = (
-        select(responses, work.c.task_version_id, work.c.position)
-        .join(work, work.c.id == responses.c.work_id)
+        _WITH_PLACE.join(records, records.c.response_id == responses.c.id)
         .where(responses.c.run_id == run_id, work.c.task_version_id == version_id, responses.c.id > after)
         .order_by(responses.c.id)
         .limit(limit)
@@ -88,8 +91,16 @@ def scored_after(
 
 def _stored(row: Any) -> Stored:
     return Stored(
-        row.work_id, row.id, row.run_id, row.task_version_id, row.position, row.prompt_key, response_of(row)
+        *(row.work_id, row.id, row.run_id, row.task_version_id, row.position, row.prompt_key),
+        *(response_of(row), row),
     )
+
+
+def close(transaction: Connection, work_ids: Sequence[int]) -> None:
+    """Marks items done that make no record of their own: a turn before the last of a dialogue."""
+    for chunk in chunks(work_ids):
+        read = and_(work.c.id.in_(chunk), in_state(WorkState.ANSWERED))
+        transaction.execute(update(work).where(read).values(state=WorkState.DONE))
 
 
 def put_readings(transaction: Connection, readings: Sequence[Reading]) -> None:

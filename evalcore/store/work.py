@@ -43,11 +43,15 @@ class Waiting:
     lane: str
     key_env: str
     model_id: int
+    serves: int  # the run itself, or the run that it is a partner of
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """One work item that is this worker's until its lease runs out."""
+    """One work item that is this worker's until its lease runs out.
+
+    turn: of a dialogue. subject_id, criterion, option_order, repeat: a judge's cell.
+    """
 
     work_id: int
     run_id: int
@@ -55,6 +59,12 @@ class Claimed:
     position: int
     sample: int
     attempt: int
+    ordinal: int = 0
+    turn: int = 0
+    subject_id: int | None = None
+    criterion: str = ""
+    option_order: int = 0
+    repeat: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,12 +88,15 @@ def waiting_runs(transaction: Connection) -> list[Waiting]:
     due = exists().where(
         work.c.run_id == runs.c.id, in_state(WorkState.WAITING), work.c.not_before <= time.time()
     )
-    query = (
-        select(runs.c.id, runs.c.lane, runs.c.key_env, runs.c.model_id)
-        .where(runs.c.wanted == "run", runs.c.deleted_at.is_(None), due)
-        .order_by(runs.c.id)
-    )
-    return [Waiting(row.id, row.lane, row.key_env, row.model_id) for row in transaction.execute(query)]
+    query = select(runs).where(runs.c.wanted == "run", runs.c.deleted_at.is_(None), due).order_by(runs.c.id)
+    return [
+        Waiting(row.id, row.lane, row.key_env, row.model_id, _serves(row))
+        for row in transaction.execute(query)
+    ]
+
+
+def _serves(row: Any) -> int:
+    return int(row.parent_id if row.kind == "partner" else row.id)
 
 
 def has_open_work(transaction: Connection, run_id: int | None, key_names: Sequence[str]) -> bool:
@@ -92,7 +105,8 @@ def has_open_work(transaction: Connection, run_id: int | None, key_names: Sequen
     """
     mine = and_(runs.c.deleted_at.is_(None), or_(runs.c.key_env == "", runs.c.key_env.in_(key_names)))
     if run_id is not None:
-        mine = and_(mine, runs.c.id == run_id)
+        partner = and_(runs.c.parent_id == run_id, runs.c.kind == "partner")
+        mine = and_(mine, or_(runs.c.id == run_id, partner))
     going = and_(runs.c.wanted == "run", _has(WorkState.WAITING))
     unfinished = or_(going, _has(WorkState.LEASED), _has(WorkState.ANSWERED))
     return transaction.execute(select(runs.c.id).where(mine, unfinished).limit(1)).first() is not None
@@ -102,10 +116,9 @@ def _has(state: int) -> ColumnElement[bool]:
     return exists().where(work.c.run_id == runs.c.id, in_state(state))
 
 
-def runs_with_unread(transaction: Connection) -> list[tuple[int, str]]:
-    """(run id, reader) of runs with answers that nobody has read yet."""
-    query = select(runs.c.id, runs.c.spec).where(_has(WorkState.ANSWERED))
-    return [(row.id, str(row.spec["reader"])) for row in transaction.execute(query)]
+def runs_with_unread(transaction: Connection) -> list[int]:
+    """Runs with answers that nobody has read yet."""
+    return list(transaction.execute(select(runs.c.id).where(_has(WorkState.ANSWERED))).scalars())
 
 
 def claim(transaction: Connection, run_id: int, worker_id: int, limit: int) -> list[Claimed]:
@@ -137,7 +150,14 @@ def claim(transaction: Connection, run_id: int, worker_id: int, limit: int) -> l
         {"work_id": r.id, "attempt": r.attempt, "worker_id": worker_id, "started_at": now} for r in rows
     ]
     transaction.execute(insert(attempts), ledger)
-    return [Claimed(r.id, r.run_id, r.task_version_id, r.position, r.sample, r.attempt) for r in rows]
+    return [_claimed(row) for row in rows]
+
+
+def _claimed(row: Any) -> Claimed:
+    return Claimed(
+        *(row.id, row.run_id, row.task_version_id, row.position, row.sample, row.attempt),
+        *(row.ordinal, row.turn, row.subject_id, row.criterion, row.option_order, row.repeat),
+    )
 
 
 def release(transaction: Connection, claimed: Sequence[Claimed]) -> None:

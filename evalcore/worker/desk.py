@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from evalcore.errors import StoreError
 from evalcore.runs.scoring import score_waiting
-from evalcore.store import Store, Transaction, content, scored, work
+from evalcore.store import Store, Transaction, content, dialogues, scored, work
 from evalcore.store import runs as run_rows
 from evalcore.store.work import Claimed, Finished
 from evalcore.types import Prompt, Request, Response, Way
@@ -26,7 +26,6 @@ class Asked:
     prompt: Prompt
     ask_key: str
     way: Way
-    reader: str
     request: Request
 
 
@@ -119,15 +118,17 @@ class Desk(threading.Thread):
         failed = [
             (one.asked.claimed, one.response.failure) for one in group if one.response.failure is not None
         ]
-        scored.put_missing(transaction, work.store_failures(transaction, failed))
+        ended = work.store_failures(transaction, failed)
+        scored.put_missing(transaction, ended)
+        dialogues.end_without_partner(transaction, ended)
         for claimed, failure in failed:
             if failure.stops_run:
                 run_rows.set_wanted(transaction, claimed.run_id, "pause", failure.message)
 
     def _score(self, group: Sequence[Result]) -> None:
         try:
-            for run_id, reader in {(one.asked.claimed.run_id, one.asked.reader) for one in group}:
-                score_waiting(self._store, run_id, reader)
+            for run_id in {one.asked.claimed.run_id for one in group}:
+                score_waiting(self._store, run_id)
         except StoreError as error:
             log.error("answers are kept but not yet scored: %s", error)
 

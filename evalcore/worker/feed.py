@@ -6,15 +6,17 @@ was in flight.
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from evalcore.runs import dialogue
 from evalcore.runs.asking import Asking, ask_key
+from evalcore.runs.scoring import talk_of
 from evalcore.runs.spec import RunSpec, from_json
-from evalcore.store import Store, Transaction, content, registry, work
+from evalcore.store import Store, Transaction, content, dialogues, registry, work
 from evalcore.store import runs as run_rows
 from evalcore.store.work import Claimed
-from evalcore.types import ModelIdentity, Prompt, Request, Way
+from evalcore.types import Entry, Kind, ModelIdentity, Prompt, Request, Way
 from evalcore.worker.desk import Asked, Desk, Result
 
 CHUNK = 32  # items claimed at once, at most
@@ -120,11 +122,28 @@ class Feed:
                 mine = [one for one in claimed if one.task_version_id == version_id]
                 entries = content.get_entries(transaction, version_id, [one.position for one in mine])
                 asking = self._asking(transaction, run, version_id)
-                asked += [
-                    _asked(run, asking, one, asking.prompt(entries[one.position], one.position))
-                    for one in mine
-                ]
+                prompts = self._prompts(transaction, asking, mine, entries)
+                asked += [_asked(run, asking, one, prompts[one.work_id]) for one in mine]
         return asked
+
+    def _prompts(
+        self,
+        transaction: Transaction,
+        asking: Asking,
+        claimed: Sequence[Claimed],
+        entries: Mapping[int, Entry],
+    ) -> dict[int, Prompt]:
+        """By work id. A turn of a dialogue is asked with what was said so far."""
+        if asking.task.kind is not Kind.DIALOGUE:
+            return {one.work_id: asking.prompt(entries[one.position], one.position) for one in claimed}
+        talk = talk_of(transaction, claimed[0].run_id)
+        said = dialogues.said(transaction, talk.run_id, [one.ordinal for one in claimed])
+        return {
+            one.work_id: dialogue.prompt(
+                entries[one.position], said.get(one.ordinal, ()), one.turn, chat=asking.chat
+            )
+            for one in claimed
+        }
 
     def _asking(self, transaction: Transaction, run: RunInHand, version_id: int) -> Asking:
         if version_id not in run.asking:
@@ -151,4 +170,4 @@ class Feed:
 def _asked(run: RunInHand, asking: Asking, claimed: Claimed, prompt: Prompt) -> Asked:
     key = ask_key(run.model, prompt, asking.way, run.spec, claimed.sample, run.repeat)
     request = Request(claimed.work_id, prompt, run.spec.sampling, claimed.sample)
-    return Asked(claimed, prompt, key, asking.way, run.spec.reader, request)
+    return Asked(claimed, prompt, key, asking.way, request)

@@ -83,8 +83,8 @@ class Worker:
             return
         with self._store.read() as transaction:
             unread = work.runs_with_unread(transaction)
-        for run_id, reader in unread:
-            score_waiting(self._store, run_id, reader)
+        for run_id in unread:
+            score_waiting(self._store, run_id)
 
     def _waiting(self) -> list[Waiting]:
         with self._store.read() as transaction:
@@ -92,7 +92,7 @@ class Worker:
         return [one for one in found if self._can(one)]
 
     def _can(self, one: Waiting) -> bool:
-        is_wanted = self._run_id is None or one.run_id == self._run_id
+        is_wanted = self._run_id is None or one.serves == self._run_id
         return is_wanted and (not one.key_env or bool(os.environ.get(one.key_env)))
 
     def _open_lanes(self) -> None:
