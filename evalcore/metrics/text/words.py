@@ -36,7 +36,7 @@ def released_words(text: str, language: str) -> tuple[str, ...]:
     Theirs splits sentences first with Punkt, whose data are a download, so ours does not: a full stop inside
     the text stays with its word, which can move BLEU by some points.
     """
-    return tuple(_cut(text, language) or _treebank().tokenize(text))
+    return _cut(text, language) or tuple(_treebank().tokenize(text))
 
 
 def words_name(language: str) -> str:
@@ -55,13 +55,14 @@ def _segmenter_name(language: str) -> str:
     return {"zh": "jieba", "ja": "janome"}.get(language, "")
 
 
-def _cut(text: str, language: str) -> list[str]:
-    """Chinese and Japanese alone; [] for every other language."""
+@lru_cache(maxsize=REMEMBERED)
+def _cut(text: str, language: str) -> tuple[str, ...]:
+    """Chinese and Japanese alone; () for every other language. Janome takes 20 ms for a text of 200 words."""
     if language == "zh":
-        return list(_jieba().cut(text))
+        return tuple(_jieba().cut(text))
     if language == "ja":  # janome fails on half a surrogate pair
-        return list(_janome().tokenize(text.encode("utf-8", "replace").decode()))
-    return []
+        return tuple(_janome().tokenize(text.encode("utf-8", "replace").decode()))
+    return ()
 
 
 @cache
