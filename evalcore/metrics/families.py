@@ -29,9 +29,10 @@ DEFAULTS: dict[Kind, tuple[str, ...]] = {
 }
 _ROOMS = {
     **dict.fromkeys((Kind.CHOICE, Kind.SEVERAL, Kind.YES_NO_MAYBE), ("choice",)),
-    Kind.TEXT: ("text",),
+    Kind.TEXT: ("text", "bertscore"),
     **dict.fromkeys((Kind.LABEL, Kind.LABELS), ("labels", "choice")),
-    **dict.fromkeys((Kind.ENTITIES, Kind.STRUCTURED, Kind.RUBRIC), ()),
+    Kind.ENTITIES: ("entities",),
+    **dict.fromkeys((Kind.STRUCTURED, Kind.RUBRIC), ()),
     Kind.DIALOGUE: ("dialogue",),
 }
 """Rooms by kind; where two know a name, the first one's rule is meant."""

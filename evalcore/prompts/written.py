@@ -42,6 +42,6 @@ def _reply(kind: Kind, key: Key, words: Wording) -> str:
     if kind in (Kind.TEXT, Kind.STRUCTURED, Kind.DIALOGUE, Kind.RUBRIC):
         return key.acceptable[0][0]
     if kind in _IN_WORDS:
-        return ", ".join(key.acceptable[0])
+        return ", ".join(key.acceptable[0]) or "none"
     statement = words.statement(key.acceptable[0])
     return f"{key.rationale.strip()}\n{statement}" if key.rationale.strip() else statement

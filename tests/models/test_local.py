@@ -34,9 +34,9 @@ def written(model: Any, requests: list[Request]) -> dict[int, str]:
 
 
 def few_shot(shots: int, question: str = "Question: fever?\nAnswer:") -> Prompt:
-    block = "About drugs.\n\n" + "".join(f"Question: {n} cough?\nAnswer: A\n\n" for n in range(shots))
+    shown = (Part(f"Question: {n} cough?\nAnswer: A\n\n") for n in range(shots))
     ids = tuple(f"s{n}" for n in range(shots))
-    return Prompt((Part(block), Part(question)), "t", 1, ids, ("A", "B"), (" A", " B"))
+    return Prompt((Part("About drugs.\n\n"), *shown, Part(question)), "t", 1, ids, ("A", "B"), (" A", " B"))
 
 
 def test_requests_are_pulled_as_they_are_needed(model):
@@ -136,6 +136,17 @@ def test_a_chat_loses_its_first_turns_and_keeps_instruction_and_question():
     ]
     prompt = Prompt(tuple(Part(text, role) for role, text in roles), "t", fewshot_ids=("1", "2"))
     assert [p.text for p, _ in without_shots(prompt)] == ["sq1a1q2a2q", "sq2a2q", "sq"]
+
+
+def test_d24_examples_in_a_system_message_go_before_its_instruction_and_the_question():
+    parts = [
+        Part("e1\n\n", "system"),
+        Part("e2\n\n", "system"),
+        Part("Do so.", "system"),
+        Part("a\n\nb", "user"),
+    ]
+    prompt = Prompt(tuple(parts), "t", fewshot_ids=("1", "2"))
+    assert [p.text for p, _ in without_shots(prompt)][1:] == ["e2\n\nDo so.a\n\nb", "Do so.a\n\nb"]
 
 
 def test_a_question_longer_than_the_context_is_a_final_failure(model):

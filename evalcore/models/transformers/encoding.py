@@ -9,9 +9,7 @@ from typing import Any
 
 from evalcore.errors import ModelError
 from evalcore.models.transformers.heads import Heads, Tokens
-from evalcore.types import Part, Prompt
-
-SHOT_BREAK = "\n\n"
+from evalcore.types import Prompt
 
 
 @dataclass(frozen=True)
@@ -132,26 +130,18 @@ def without_shots(prompt: Prompt) -> Iterator[tuple[Prompt, int]]:
 
 
 def _drop(prompt: Prompt, dropped: int) -> Prompt:
-    count, parts = len(prompt.fewshot_ids), prompt.parts
-    head = len(parts) - 1 - 2 * count
-    if (
-        prompt.is_chat and head >= 0
-    ):  # each example is a question and an answer of its own, before the last part
-        return replace(prompt, parts=(*parts[:head], *parts[head + 2 * dropped :]))
-    place = next(i for i, part in enumerate(parts) if part.role != "system")
-    shorter = Part(_without(parts[place].text, count, dropped), parts[place].role)
-    return replace(prompt, parts=(*parts[:place], shorter, *parts[place + 1 :]))
+    start, size = _examples(prompt)
+    return replace(prompt, parts=(*prompt.parts[:start], *prompt.parts[start + size * dropped :]))
 
 
-def _without(block: str, count: int, dropped: int) -> str:
-    """A block is [description, blank line,] examples each ended by a blank line, of equally many paragraphs.
+def _examples(prompt: Prompt) -> tuple[int, int]:
+    """Where the examples begin, and how many parts one has.
 
-    Where the examples cannot be told apart, the block stays whole until the last of them goes.
+    They stand right before the question: a part each, in a chat a turn of the user and its reply. Or they are
+    the beginning of a system message.
     """
-    pieces = block.removesuffix(SHOT_BREAK).split(SHOT_BREAK)
-    described = len(pieces) % count if count > 1 else int(len(pieces) > 1)
-    if described > 1:
-        return block if dropped < count else ""
-    each = (len(pieces) - described) // count
-    kept = pieces[:described] + pieces[described + dropped * each :]
-    return "".join(piece + SHOT_BREAK for piece in kept)
+    before, count = prompt.parts[:-1], len(prompt.fewshot_ids)
+    if before and all(part.role == "system" for part in before):
+        return 0, 1
+    size = 2 if prompt.is_chat else 1
+    return max(0, len(before) - size * count), size
