@@ -1,0 +1,229 @@
+"""What judges judge and what they said: subjects, the work items of their cells, judgements."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select, update
+
+from evalcore.store.schema import judgements, records, responses, runs, subjects, work
+from evalcore.store.sql import chunks, insert_new
+from evalcore.store.work import TRIES
+from evalcore.types import content_hash
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A record that can be judged: its place in its run's order and the response it stands on."""
+
+    task_version_id: int
+    ordinal: int
+    position: int
+    sample: int
+    item_id: int
+    response_id: int
+    answer_state: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One thing to ask a judge. order: 1 when two answers are shown in reverse; turn: 1 after an explanation.
+
+    repeat: 1 when the cell is asked again to see whether the judge agrees with itself.
+    """
+
+    judged: Judged
+    subject_id: int
+    criterion: str
+    order: int = 0
+    repeat: int = 0
+    turn: int = 0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A judgement as it is kept. facts: value (None unless state is ok), explanation, quote, is it found."""
+
+    subject_id: int
+    response_id: int
+    judge: str
+    rubric: str
+    rubric_version: int
+    criterion: str
+    order: int
+    repeat: int
+    state: str
+    facts: Mapping[str, Any]
+
+
+def judged_records(transaction: Connection, run_id: int, task_version_id: int) -> list[Judged]:
+    """Records of a run that have a response, in the run's order."""
+    query = (
+        select(records, work.c.sample)
+        .join(work, work.c.id == records.c.work_id)
+        .where(records.c.run_id == run_id, records.c.task_version_id == task_version_id)
+        .where(records.c.response_id.is_not(None))
+        .order_by(records.c.ordinal)
+    )
+    return [
+        Judged(
+            *(r.task_version_id, r.ordinal, r.position, r.sample),
+            *(r.item_id, r.response_id, r.answer_state),
+        )
+        for r in transaction.execute(query)
+    ]
+
+
+def put_subjects(transaction: Connection, wanted: Sequence[tuple[int, tuple[int, ...]]]) -> list[int]:
+    """Ids of subjects (item, responses in order), stored once; in the order given."""
+    shas = [content_hash([item_id, list(response_ids)]) for item_id, response_ids in wanted]
+    rows = [
+        {"sha": sha, "item_id": item_id, "response_ids": list(response_ids)}
+        for sha, (item_id, response_ids) in zip(shas, wanted, strict=True)
+    ]
+    insert_new(transaction, subjects, rows)
+    found: dict[str, int] = {}
+    for chunk in chunks(set(shas)):
+        query = select(subjects.c.sha, subjects.c.id).where(subjects.c.sha.in_(chunk))
+        found.update((row.sha, row.id) for row in transaction.execute(query))
+    return [found[sha] for sha in shas]
+
+
+def responses_of(transaction: Connection, subject_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """Response ids of subjects, in their stored order."""
+    found: dict[int, tuple[int, ...]] = {}
+    for chunk in chunks(set(subject_ids)):
+        query = select(subjects.c.id, subjects.c.response_ids).where(subjects.c.id.in_(chunk))
+        found.update((row.id, tuple(row.response_ids)) for row in transaction.execute(query))
+    return found
+
+
+def texts_of(transaction: Connection, response_ids: Iterable[int]) -> dict[int, str]:
+    found: dict[int, str] = {}
+    for chunk in chunks(set(response_ids)):
+        query = select(responses.c.id, responses.c.text).where(responses.c.id.in_(chunk))
+        found.update((row.id, row.text) for row in transaction.execute(query))
+    return found
+
+
+def plan_cells(transaction: Connection, run_id: int, cells: Sequence[Cell]) -> None:
+    """Adds the cells' work items to a judge's run; those that are there stay as they are."""
+    for chunk in chunks(cells, 2000):
+        insert_new(transaction, work, [_work_row(run_id, cell) for cell in chunk])
+
+
+def _work_row(run_id: int, cell: Cell) -> dict[str, Any]:
+    judged = cell.judged
+    return {
+        "run_id": run_id,
+        "task_version_id": judged.task_version_id,
+        "ordinal": judged.ordinal,
+        "position": judged.position,
+        "sample": judged.sample,
+        "option_order": cell.order,
+        "turn": cell.turn,
+        "subject_id": cell.subject_id,
+        "criterion": cell.criterion,
+        "repeat": cell.repeat,
+        "tries_left": TRIES,
+    }
+
+
+def planned_cells(transaction: Connection, run_id: int, task_version_id: int) -> int:
+    """Cells of one task that a judge's run is to ask, asked or not."""
+    mine = and_(work.c.run_id == run_id, work.c.task_version_id == task_version_id, work.c.turn == 0)
+    return int(transaction.execute(select(func.count()).where(mine)).scalar() or 0)
+
+
+def put_verdicts(transaction: Connection, verdicts: Sequence[Verdict]) -> None:
+    """Adds judgements and marks the judged records; a cell that is judged already keeps its first verdict."""
+    now = time.time()
+    rows = [
+        {
+            "subject_id": one.subject_id,
+            "response_id": one.response_id,
+            "judge": one.judge,
+            "rubric": one.rubric,
+            "rubric_version": one.rubric_version,
+            "criterion": one.criterion,
+            "order": one.order,
+            "repeat": one.repeat,
+            "state": one.state,
+            "verdict": dict(one.facts),
+            "created_at": now,
+        }
+        for one in verdicts
+    ]
+    insert_new(transaction, judgements, rows)
+    about = responses_of(transaction, [one.subject_id for one in verdicts])
+    for chunk in chunks({response_id for ids in about.values() for response_id in ids}):
+        fresh = and_(records.c.response_id.in_(chunk), records.c.is_judged.is_(False))
+        transaction.execute(update(records).where(fresh).values(is_judged=True))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A judgement of a judge's run with the place of what it judges."""
+
+    subject_id: int
+    item_id: int
+    response_ids: tuple[int, ...]
+    task_version_id: int
+    position: int
+    criterion: str
+    order: int
+    repeat: int
+    state: str
+    facts: Mapping[str, Any]
+    work_id: int
+
+
+def verdicts_of(transaction: Connection, run_id: int, subject_ids: Iterable[int] | None = None) -> list[Kept]:
+    """Judgements that a judge's run has made, in its order."""
+    query = (
+        select(judgements, subjects.c.item_id, subjects.c.response_ids, work.c.task_version_id)
+        .add_columns(work.c.position, work.c.id.label("work_id"))
+        .join(responses, responses.c.id == judgements.c.response_id)
+        .join(work, work.c.id == responses.c.work_id)
+        .join(subjects, subjects.c.id == judgements.c.subject_id)
+        .where(work.c.run_id == run_id)
+        .order_by(work.c.ordinal, work.c.criterion, judgements.c.order, judgements.c.repeat)
+    )
+    pieces = [None] if subject_ids is None else list(chunks(set(subject_ids)))
+    found: list[Kept] = []
+    for piece in pieces:
+        some = query if piece is None else query.where(judgements.c.subject_id.in_(piece))
+        found += [_kept(row) for row in transaction.execute(some)]
+    return found
+
+
+def _kept(row: Any) -> Kept:
+    return Kept(
+        *(row.subject_id, row.item_id, tuple(row.response_ids), row.task_version_id, row.position),
+        *(row.criterion, row.order, row.repeat, row.state, row.verdict or {}, row.work_id),
+    )
+
+
+def cells_of(transaction: Connection, run_id: int, subject_ids: Iterable[int]) -> dict[int, list[str]]:
+    """Criteria that a judge's run is to ask of subjects, once each, whether asked or not."""
+    found: dict[int, list[str]] = {}
+    for chunk in chunks(set(subject_ids)):
+        query = (
+            select(work.c.subject_id, work.c.criterion)
+            .where(work.c.run_id == run_id, work.c.subject_id.in_(chunk))
+            .where(work.c.turn == 0, work.c.repeat == 0, work.c.option_order == 0)
+        )
+        for row in transaction.execute(query):
+            found.setdefault(row.subject_id, []).append(row.criterion)
+    return found
+
+
+def judge_runs(transaction: Connection, run_id: int) -> list[Any]:
+    """Runs of judges over this run, oldest first: (id, code, spec)."""
+    query = (
+        select(runs.c.id, runs.c.code, runs.c.spec)
+        .where(runs.c.parent_id == run_id, runs.c.kind == "judge", runs.c.deleted_at.is_(None))
+        .order_by(runs.c.id)
+    )
+    return list(transaction.execute(query))
