@@ -35,6 +35,8 @@ _NONE = re.compile(
 )
 _REFUSAL = re.compile(words.joined(signs.REFUSALS), re.IGNORECASE)
 
+LONGEST = 1000  # characters of a statement
+
 Mention = tuple[str, int, int]  # label, start, end in the view
 
 
@@ -105,9 +107,12 @@ def _whole(form: str) -> str:
 
 def _in_last_statement(text: str, found: list[Mention]) -> list[Mention]:
     """Labels between the last "the diagnosis is" that has any and the end of its sentence."""
+    if not found:
+        return []
     for cue in reversed(list(_STATED.finditer(text))):
-        end = _SENTENCE_END.search(text, _skipped(text, cue.end()))
-        within = [one for one in found if cue.end() <= one[1] < (end.start() if end else len(text))]
+        begin = _skipped(text, cue.end())
+        end = _SENTENCE_END.search(text, begin, begin + LONGEST)
+        within = [one for one in found if begin <= one[1] < (end.start() if end else begin + LONGEST)]
         if within:
             return within
     return []

@@ -7,6 +7,7 @@ without a colon or a heading has no keys.
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -48,8 +49,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
 治疗原则 and 治疗建议) are not joined."""
 
 _CANONICAL = {alias: name for name, aliases in ALIASES.items() for alias in (name, *aliases)}
-_BY_LENGTH = sorted(_CANONICAL, key=len, reverse=True)
+_BY_LENGTH = tuple(sorted(_CANONICAL, key=len, reverse=True))
 MOST_HAN, MOST_WORDS = 12, 5  # of a key that is in no list
+FARTHEST = 80  # characters before a colon in which its key is looked for
 LONG = 4  # characters of a known key that is not taken for a part of another word
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -168,11 +170,12 @@ def _completed(line: str) -> str:
 def _keys(flat: str) -> list[tuple[int, str, int]]:
     """(where the value before it ends, key as printed, where its own value begins)."""
     found: list[tuple[int, str, int]] = []
+    boundaries = [0, *(one.end() for one in _BOUNDARY.finditer(flat))]
     behind = 0  # where the value before begins: a key never reaches into another
     for colon in _COLON.finditer(flat):
-        boundaries = [one.end() for one in _BOUNDARY.finditer(flat, behind, colon.start())]
-        begin = boundaries[-1] if boundaries else behind
-        is_free = bool(boundaries) or not found
+        sentence = boundaries[bisect_right(boundaries, colon.start()) - 1]
+        begin = max(sentence, behind, colon.start() - FARTHEST)
+        is_free = begin == sentence and (sentence > behind or not found)
         name = _key_at_end(flat[begin : colon.start()], is_free=is_free)
         if name:
             found.append((colon.start() - len(name), name.strip(), colon.end()))
@@ -195,6 +198,8 @@ def _key_at_end(segment: str, *, is_free: bool) -> str:
     ):
         return last + tail
     core = _LAST_WORDS.sub("", bare).rstrip()
+    if not core.casefold().endswith(_BY_LENGTH):
+        return ""
     known = next((alias for alias in _BY_LENGTH if _ends_with(core.casefold(), alias)), "")
     return bare[len(core) - len(known) :] + tail if known else ""
 

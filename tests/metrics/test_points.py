@@ -36,7 +36,7 @@ def test_d19_the_printed_forms_of_one_answer_have_the_same_keys_and_values(text)
     "text",
     [
         "Diagnosis: acute appendicitis, peritonitis Treatment: appendectomy; antibiotics",
-        "1. **Final diagnosis:** acute appendicitis, peritonitis.\n2. **Treatment:** appendectomy, antibiotics",
+        "1. **Diagnosis is:** acute appendicitis, peritonitis.\n2. **Treatment:** appendectomy, antibiotics",
         "## Diagnosis\n* acute appendicitis\n* peritonitis\n## Treatment\n* appendectomy\n* antibiotics",
     ],
 )
