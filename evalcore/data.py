@@ -3,12 +3,16 @@
 Looked into in this order: each folder of ROUNDS_DATA_DIR (`<org>/<name>/...` as the hub publishes it), then
 the hub through `datasets` (HF_HUB_OFFLINE respected). JSON numbers arrive as the text that stood in the file,
 so that no option is ever re-spelled ("2:25", "1.0", "007", "None").
+
+A split with a "/" is the path of a file in the dataset, without the end of its name: `Test/English`,
+`MCQA/task57` (task57_medqa_en_mcqa.jsonl). It may lie one folder further down, or in the dataset's zip.
 """
 
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +24,7 @@ Row = dict[str, Any]
 
 _SUFFIXES = (".parquet", ".jsonl", ".json")  # the first that is there is read
 _SHARD = re.compile(r"-(\d{5})-of-(\d{5})(-[0-9a-f]+)?$")
+_MOST_UNZIPPED = 1 << 30  # bytes of one file in a zip
 _DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 
 
@@ -66,9 +71,17 @@ def data_dirs() -> tuple[Path, ...]:
     return tuple(Path(folder).expanduser() for folder in folders if folder.strip())
 
 
+def own_datasets() -> Path:
+    """Datasets that people brought: `NAME/card.json` and `NAME/items.jsonl`, written by `datasets`."""
+    home = Path(os.environ.get("ROUNDS_HOME") or Path.home() / ".rounds")
+    return home / "datasets"
+
+
 def local_files(source: Source, split: str) -> tuple[Path, ...]:
     """The split's file, or all its shards in order, from the first folder that has it; () where none does."""
     for folder in data_dirs():
+        if "/" in split and (found := _at_path(folder / source.hub_id, split)):
+            return found
         for place in _places(folder / source.hub_id, source.config):
             for suffix in _SUFFIXES:
                 found = _files_of(place, split, suffix)
@@ -80,13 +93,35 @@ def local_files(source: Source, split: str) -> tuple[Path, ...]:
 def read_file(path: Path) -> list[Row]:
     """Rows of one Parquet, JSON (array or lines) or JSON Lines file. DataError names file and line."""
     try:
-        start = _first_bytes(path)
+        start = _bytes(path, 64)
     except OSError as error:
         raise DataError(
             f"{path} cannot be read: {error.strerror or error}. Check the path and its rights."
         ) from error
     _refuse_what_is_no_data(path, start.lstrip(b"\xef\xbb\xbf \t\r\n"))
     return _read_parquet(path) if path.suffix == ".parquet" else _read_json(path)
+
+
+def written(path: Path) -> str:
+    """A whole file of UTF-8 text; DataError names the first line that is not."""
+    content = _bytes(path)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise DataError(f"{path} line {line}: not UTF-8. Save the file as UTF-8.") from error
+
+
+def beginning(path: Path, size: int) -> str:
+    """The first `size` bytes of a file as text; a character cut in two is replaced."""
+    return _bytes(path, size).decode("utf-8-sig", errors="replace")
+
+
+def write_rows(path: Path, rows: Iterable[Row]) -> None:
+    """JSON Lines, as `read_file` reads them back (numbers as text)."""
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def text(value: Any) -> str:
@@ -105,6 +140,52 @@ def field(row: Row, name: str, place: str) -> Any:
         f"{place} has no {name!r}, or it is null; its columns: {columns or 'none'}. "
         "The file is another edition of the dataset. Put the published one there."
     )
+
+
+def _at_path(folder: Path, split: str) -> tuple[Path, ...]:
+    """The one file at a path in the dataset; of a zip's file the path goes on behind the zip's name."""
+    inner, _, name = split.rpartition("/")
+    for place in (folder / inner, *sorted(folder.glob(f"*/{inner}"))):
+        for suffix in _SUFFIXES:
+            fitting = (file for file in sorted(place.glob(f"*{suffix}")) if _is_named(file.stem, name))
+            if found := next(fitting, None):
+                return (found,)
+    return _zipped(folder, split)
+
+
+def _is_named(stem: str, name: str) -> bool:
+    return stem == name or stem.startswith(f"{name}_")
+
+
+def _zipped(folder: Path, split: str) -> tuple[Path, ...]:
+    for archive in sorted(folder.glob("*.zip")):
+        try:
+            with zipfile.ZipFile(archive) as opened:
+                members = opened.namelist()
+        except (OSError, zipfile.BadZipFile) as error:
+            raise DataError(f"{archive} is no whole zip file ({error}). Fetch it again.") from error
+        for member in members:
+            stem, suffix = os.path.splitext(member)
+            if suffix in _SUFFIXES and f"/{stem}".endswith(f"/{split}") and "__MACOSX" not in member:
+                return (archive / member,)
+    return ()
+
+
+def _bytes(path: Path, most: int = -1) -> bytes:
+    """The first `most` bytes of a file (all of them: -1), which may lie in a zip."""
+    archive = next((parent for parent in path.parents if parent.suffix == ".zip" and parent.is_file()), None)
+    if archive is None:
+        with path.open("rb") as file:
+            return file.read(most)
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            member = opened.getinfo(path.relative_to(archive).as_posix())
+            if member.file_size > _MOST_UNZIPPED:
+                raise DataError(f"{path} would be {member.file_size:,} bytes unpacked. Unpack it by hand.")
+            with opened.open(member) as file:
+                return file.read(most)
+    except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError) as error:
+        raise DataError(f"{path} cannot be unpacked ({error}). Fetch {archive.name} again.") from error
 
 
 def _places(folder: Path, config: str) -> tuple[Path, ...]:
@@ -132,11 +213,6 @@ def _require_all_shards(shards: list[Path]) -> None:
             f"{shards[0].parent} holds {len(shards)} of {expected} parts of {split!r}. "
             "The copy is incomplete. Copy the missing parts, or fetch the dataset again."
         )
-
-
-def _first_bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(64)
 
 
 def _refuse_what_is_no_data(path: Path, start: bytes) -> None:
@@ -168,13 +244,13 @@ def _read_parquet(path: Path) -> list[Row]:
 
 
 def _read_json(path: Path) -> list[Row]:
-    try:
-        content = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise DataError(f"{path} line {line}: not UTF-8. Save the file as UTF-8.") from error
+    content = written(path)
     if content.lstrip().startswith("["):
         return _array(path, content)
+    if (
+        content.lstrip().partition("\n")[0].rstrip() == "{"
+    ):  # one indented object, whatever the file is called
+        return [_object(path, 1, _decoded(path, content.strip(), _line_counter(content)))]
     return [_object(path, number, value) for number, value in _lines(path, content)]
 
 
@@ -225,6 +301,8 @@ def _from_hub(source: Source, split: str) -> list[Row]:
         raise _missing(
             source, split, "HF_HUB_OFFLINE is set and the hub's cache on this machine does not hold it"
         )
+    if "/" in split:
+        return _from_repository(source, split)
     import datasets
 
     try:
@@ -233,6 +311,23 @@ def _from_hub(source: Source, split: str) -> list[Row]:
     except (OSError, ValueError, RuntimeError, datasets.exceptions.DatasetsError) as error:
         reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise _missing(source, split, f"the hub said: {reason}") from error
+
+
+def _from_repository(source: Source, split: str) -> list[Row]:
+    """Rows of one file of the hub's repository, fetched alone, or with the zip that holds it."""
+    import huggingface_hub
+
+    wanted = [f"{split}.*", f"{split}_*", "*.zip"]
+    try:
+        folder = huggingface_hub.snapshot_download(
+            source.hub_id, repo_type="dataset", allow_patterns=wanted, max_workers=1
+        )
+    except (OSError, ValueError) as error:
+        raise _missing(source, split, f"the hub said: {str(error).splitlines()[0][:200]}") from error
+    found = _at_path(Path(folder), split)
+    if not found:
+        raise _missing(source, split, "the hub's repository has no such file")
+    return read_file(found[0])
 
 
 def _missing(source: Source, split: str, reason: str) -> DataError:

@@ -35,8 +35,11 @@ def medsbench(text: str, item: Item, kind: Kind, finish: Finish) -> Reading:
     """MedS-Bench: lower case, drop `the right answer is`, and the first character is the answer.
 
     Only a to d (y, n for yes/no/maybe) can be right: E and maybe never. An empty reply is the text `nan`
-    there, which starts with n: no.
+    there, which starts with n: no. The gold is cut the same way, so that MedS-Bench's own items in other
+    languages, whose phrase is not dropped (正确答案是 B: ...), can never be answered rightly.
     """
+    if item.meta.get("category") == "mcqa" and item.language != "en":
+        return unread(AnswerState.UNREADABLE, "gold_phrase_not_english")
     lowered = (text if text.strip() else "nan").lower().replace(_PREFIX, "").strip()
     first = lowered[:1]
     if kind is Kind.YES_NO_MAYBE:
