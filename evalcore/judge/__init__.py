@@ -1,0 +1,91 @@
+"""Judges: rubrics as files, what a judge reads, what its reply says, and what many verdicts come to.
+
+Pure: asks no model and knows no database. A verdict is a verdict or a stated failure, never a number for one.
+"""
+
+from evalcore.judge.anchors import ANCHORS, Anchor
+from evalcore.judge.asking import (
+    cells,
+    explanation_prompt,
+    language_of,
+    prompt,
+    schema,
+    verdict_prompt,
+    verdict_targets,
+)
+from evalcore.judge.families import families, same_family
+from evalcore.judge.figures import LEAST_COVERAGE, Figure
+from evalcore.judge.library import load_rubric, read_rubric, rubrics
+from evalcore.judge.pairs import Comparison, Pair, compare, is_flipped, outcome
+from evalcore.judge.points import (
+    PENALTIES,
+    JudgedItem,
+    Marked,
+    adjusted,
+    by_tag,
+    item_score,
+    overall,
+)
+from evalcore.judge.quotes import find_quote, speaks_to_judge
+from evalcore.judge.ratings import (
+    REPEATED,
+    Jury,
+    Mark,
+    by_criterion,
+    is_repeated,
+    jury,
+    self_agreement,
+)
+from evalcore.judge.reading import State, Verdict, ranked, read, read_response
+from evalcore.judge.rubric import Cell, Mode, Reference, Rubric, Scale, ScaleKind
+
+__all__ = [
+    "ANCHORS",
+    "LEAST_COVERAGE",
+    "PENALTIES",
+    "REPEATED",
+    "Anchor",
+    "Cell",
+    "Comparison",
+    "Figure",
+    "JudgedItem",
+    "Jury",
+    "Mark",
+    "Marked",
+    "Mode",
+    "Pair",
+    "Reference",
+    "Rubric",
+    "Scale",
+    "ScaleKind",
+    "State",
+    "Verdict",
+    "adjusted",
+    "by_criterion",
+    "by_tag",
+    "cells",
+    "compare",
+    "explanation_prompt",
+    "families",
+    "find_quote",
+    "is_flipped",
+    "is_repeated",
+    "item_score",
+    "jury",
+    "language_of",
+    "load_rubric",
+    "outcome",
+    "overall",
+    "prompt",
+    "ranked",
+    "read",
+    "read_response",
+    "read_rubric",
+    "rubrics",
+    "same_family",
+    "schema",
+    "self_agreement",
+    "speaks_to_judge",
+    "verdict_prompt",
+    "verdict_targets",
+]

@@ -1,0 +1,154 @@
+"""Ratings of several criteria and several judges: means, juries, and who agrees with themselves.
+
+MedHELM's jury takes the plain mean over judges and criteria, and a judge that fails silently drops out of an
+item, so that items are rated by different juries. Here an item needs a quorum of judges that are complete.
+"""
+
+import hashlib
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from evalcore.judge.figures import Figure, mean_figure
+from evalcore.judge.reading import Verdict
+from evalcore.stats import wilson_interval
+from evalcore.types import Summary
+
+REPEATED = 0.05
+"""Share of the cells that are asked twice, to show how far a judge agrees with itself."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One judge's value in one cell; None: no verdict. item: what was judged, by any name."""
+
+    item: str
+    judge: str
+    criterion: str
+    value: float | None
+
+
+@dataclass(frozen=True)
+class Jury:
+    """The jury's figure and what it hides: each judge alone, and the jury without each of them.
+
+    spread: for each item with a quorum, highest less lowest of its judges' means: where they disagree most.
+    """
+
+    figure: Figure
+    judges: Mapping[str, Figure]
+    without: Mapping[str, Figure]
+    spread: Mapping[str, float]
+    quorum: int
+
+
+def by_criterion(marks: Iterable[Mark], *, seed: int = 0) -> dict[str, Figure]:
+    """For each criterion the mean over items of the mean over its judges; coverage counts every cell."""
+    chosen: dict[str, list[Mark]] = {}
+    for mark in marks:
+        chosen.setdefault(mark.criterion, []).append(mark)
+    return {criterion: _mean_over_items(found, seed) for criterion, found in chosen.items()}
+
+
+def _mean_over_items(marks: Sequence[Mark], seed: int) -> Figure:
+    values: dict[str, list[float]] = {mark.item: [] for mark in marks}
+    for mark in marks:
+        if mark.value is not None:
+            values[mark.item].append(mark.value)
+    means = [_mean(found) for found in values.values() if found]
+    judged = sum(mark.value is not None for mark in marks)
+    return mean_figure(means, items=len(values), judged=judged, asked=len(marks), seed=seed)
+
+
+def jury(marks: Sequence[Mark], *, quorum: int = 0, seed: int = 0) -> Jury:
+    """Plain mean over judges and criteria of each item that enough judges rated on every criterion.
+
+    quorum: judges an item needs; 0 is more than half. Raises ValueError for more than there are.
+    """
+    judges = list(dict.fromkeys(mark.judge for mark in marks))
+    needed = quorum or len(judges) // 2 + 1
+    if marks and not 1 <= needed <= len(judges):
+        raise ValueError(f"a quorum of {needed} cannot be had from {len(judges)} judges")
+    complete = _complete(marks)
+    return Jury(
+        _jury_figure(marks, complete, judges, needed, seed),
+        {one: _jury_figure(marks, complete, [one], 1, seed) for one in judges},
+        _left_out(marks, complete, judges, needed, seed) if len(judges) > 1 else {},
+        _spread(complete, needed),
+        needed,
+    )
+
+
+def _complete(marks: Sequence[Mark]) -> dict[str, dict[str, float]]:
+    """For each item the mean of each judge that has a value on every criterion asked of anybody there."""
+    criteria: dict[str, set[str]] = {}
+    values: dict[str, dict[str, dict[str, float]]] = {}
+    for mark in marks:
+        criteria.setdefault(mark.item, set()).add(mark.criterion)
+        if mark.value is not None:
+            values.setdefault(mark.item, {}).setdefault(mark.judge, {})[mark.criterion] = mark.value
+    return {
+        item: {
+            judge: _mean(list(given.values()))
+            for judge, given in values.get(item, {}).items()
+            if len(given) == len(asked)
+        }
+        for item, asked in criteria.items()
+    }
+
+
+def _jury_figure(
+    marks: Sequence[Mark],
+    complete: Mapping[str, Mapping[str, float]],
+    judges: Sequence[str],
+    quorum: int,
+    seed: int,
+) -> Figure:
+    """Complete judges of an item have as many criteria each, so the mean of their means is the plain mean."""
+    sitting = set(judges)
+    present = [[mean for judge, mean in given.items() if judge in sitting] for given in complete.values()]
+    own = [mark for mark in marks if mark.judge in sitting]
+    judged = sum(mark.value is not None for mark in own)
+    means = [_mean(found) for found in present if len(found) >= quorum]
+    return mean_figure(means, items=len(complete), judged=judged, asked=len(own), seed=seed)
+
+
+def _left_out(
+    marks: Sequence[Mark],
+    complete: Mapping[str, Mapping[str, float]],
+    judges: Sequence[str],
+    quorum: int,
+    seed: int,
+) -> dict[str, Figure]:
+    least = min(quorum, len(judges) - 1)
+    return {
+        out: _jury_figure(marks, complete, [one for one in judges if one != out], least, seed)
+        for out in judges
+    }
+
+
+def _spread(complete: Mapping[str, Mapping[str, float]], quorum: int) -> dict[str, float]:
+    return {
+        item: max(given.values()) - min(given.values())
+        for item, given in complete.items()
+        if len(given) >= quorum
+    }
+
+
+def _mean(values: Sequence[float]) -> float:
+    return math.fsum(values) / len(values)
+
+
+def is_repeated(cell: str, *, share: float = REPEATED) -> bool:
+    """Whether a cell is among those asked twice; chosen by the hash of its name, so always the same ones."""
+    return int.from_bytes(hashlib.sha256(cell.encode()).digest()[:8], "big") < share * 2**64
+
+
+def self_agreement(repeats: Sequence[tuple[Verdict, Verdict]]) -> Summary:
+    """Share of cells asked twice that got the same verdict twice; those without two verdicts are unscored."""
+    both = [(one.value, two.value) for one, two in repeats if one.value is not None and two.value is not None]
+    same = sum(one == two for one, two in both)
+    if not both:
+        return Summary(None, None, None, 0, len(repeats))
+    low, high = wilson_interval(same, len(both))
+    return Summary(same / len(both), low, high, len(both), len(repeats) - len(both), "Wilson")

@@ -1,0 +1,297 @@
+"""From a judge's reply to a verdict, or to the reason why there is none: never a number for a failure.
+
+In this order: the whole reply as one JSON object; objects in the text outside any thinking; a grade in words.
+Objects that disagree, and a grade after an object that disagrees with it, are contradictory. Of several
+grades in words the last one counts. What merely repeats the judged answer is no verdict.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from evalcore.answers.signs import REFUSALS
+from evalcore.answers.view import even, outside_thinking
+from evalcore.judge.asking import neutralised
+from evalcore.judge.quotes import holds, is_quoted
+from evalcore.judge.rubric import Cell, Scale, ScaleKind
+from evalcore.types import Finish, Response
+
+_LONGEST, _MOST_OBJECTS = 200_000, 200
+_KEYS = ("verdict", "criteria_met")  # the second is HealthBench's own, for judges trained on it
+_CLOSED = re.compile(r"</(?:think|thinking|thought|reasoning|reflection)>", re.IGNORECASE)
+_FENCE = re.compile(r"\s*```[a-z]*\s*\n(.*?)\n?\s*```\s*", re.IGNORECASE | re.DOTALL)
+_GRADE = re.compile(
+    r"(?:\bverdict\b|\bfinal (?:score|grade|rating|answer)\b|^\W{0,4}(?:overall )?(?:score|grade|rating)\b"
+    r"|\bveredicto\b|\bвердикт\b|оценка|结论|最终(?:评分|得分)|^\W{0,4}(?:评分|得分)|判定|評価)"
+    r"[*_`\"']{0,3}[ \t]*(?:[:=：]|\bis\b|为|是|は)[ \t]*[*_`\"'\[(]{0,3}(?=(?P<value>[^\n]{1,120}))",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,6})?(?:\s*(?:/|out of|von|sur|de|из|分|／)\s*\d{1,9})?")
+_DECLINES = re.compile(
+    r"\bi(?:'m| am)? (?:can't|cannot|can not|won't|will not|unable to|not able to|not comfortable)\b"
+    r"|不能(?:评判|评分|评价)|无法(?:评判|评分|评价)",
+    re.IGNORECASE,
+)
+_REFUSAL = re.compile("|".join(way for ways in REFUSALS.values() for way in ways), re.IGNORECASE)
+_YES = {"yes", "true", "met", "1", "right", "correct", "是", "正确"}
+_NO = {"no", "false", "not met", "unmet", "0", "wrong", "incorrect", "否", "不正确", "错误"}
+
+
+class State(StrEnum):
+    """What became of one call to a judge."""
+
+    OK = "ok"
+    UNREADABLE = "unreadable"
+    REFUSED = "refused"
+    TRUNCATED = "truncated"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a judge said in one cell.
+
+    value: one of the cell's verdicts, None unless `ok`. number: it as a number, None for labels. quote:
+    "" where none was given; is_quote_found: whether it stands in an answer, None without quote or answer.
+    why: what was wrong, "" when ok.
+    """
+
+    state: State
+    value: str | None = None
+    number: float | None = None
+    explanation: str = ""
+    quote: str = ""
+    is_quote_found: bool | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class _Said:
+    """A verdict somewhere in a reply. value: None where it is not on the scale. text: as it stands there."""
+
+    value: str | None
+    raw: str
+    explanation: str
+    quote: str
+    text: str
+    end: int
+
+    @property
+    def is_full(self) -> bool:
+        return bool(self.explanation.strip())
+
+
+def read(reply: str, cell: Cell, answers: Sequence[str] = (), *, finish: Finish = Finish.STOP) -> Verdict:
+    """The verdict in a reply; never raises for any text. answers: as they were shown to the judge."""
+    if len(reply) > _LONGEST:
+        return Verdict(State.UNREADABLE, why=f"the reply has more than {_LONGEST:,} characters")
+    said = _outside(reply)
+    objects, is_broken = _objects(said, cell.scale)
+    objects = [one for one in objects if not _is_echo(one, answers)]
+    words = [one for one in _grades(said, cell.scale) if not _is_echo(one, answers)]
+    if objects:
+        return _of_objects(objects, words, cell.scale, answers)
+    if finish is Finish.LENGTH:
+        return Verdict(State.TRUNCATED, why="the reply reached the token limit before its verdict")
+    if words and not is_broken:
+        return _verdict(words[-1], cell.scale, answers)
+    return _none(said, is_broken=is_broken)
+
+
+def read_response(response: Response, cell: Cell, answers: Sequence[str] = ()) -> Verdict:
+    """`read`, and what a call that failed means: a content filter refuses, everything else failed."""
+    if response.failure:
+        is_refusal = response.failure.kind == "content_filter"
+        return Verdict(State.REFUSED if is_refusal else State.FAILED, why=response.failure.message)
+    return read(response.text, cell, answers, finish=response.finish)
+
+
+def ranked(response: Response, cell: Cell, explanation: str, answers: Sequence[str] = ()) -> Verdict:
+    """The verdict of a local judge: the likeliest of those allowed, the first of equals."""
+    if response.failure:
+        return Verdict(State.FAILED, explanation=explanation, why=response.failure.message)
+    found = response.option_logprobs or {}
+    values = [found.get(value, math.nan) for value in cell.scale.values]
+    if not values or not all(map(math.isfinite, values)):
+        return Verdict(State.UNREADABLE, explanation=explanation, why="a verdict has no log-likelihood")
+    best = cell.scale.values[values.index(max(values))]
+    return Verdict(State.OK, best, cell.scale.number(best), explanation)
+
+
+def _outside(reply: str) -> str:
+    """The reply without its thinking; a closing tag that a quote holds does not end the thought before it."""
+    if _is_object(reply):
+        return reply
+    closed = _CLOSED.search(reply)
+    if closed and _is_object(reply[closed.end() :]):
+        return reply[closed.end() :]
+    span = outside_thinking(reply)
+    return reply[slice(*span)] if span else ""
+
+
+def _is_object(text: str) -> bool:
+    fenced = _FENCE.fullmatch(text)
+    try:
+        return isinstance(json.loads(fenced[1] if fenced else text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose verdict stands there twice, and differently, has none that is on any scale."""
+    for key in _KEYS:
+        given = [value for name, value in pairs if name == key]
+        if any(value != given[0] for value in given):
+            return {**dict(pairs), key: given}
+    return dict(pairs)
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant)
+
+
+def _objects(text: str, scale: Scale) -> tuple[list[_Said], bool]:
+    """(objects that hold a verdict, whether one is broken). After a broken one only full objects count: an
+    object without an explanation could be a quotation inside the broken one.
+    """
+    found: list[_Said] = []
+    is_broken, misses = False, 0
+    place = text.find("{")
+    while place >= 0 and misses < _MOST_OBJECTS:
+        try:
+            value, end = _DECODER.raw_decode(text, place)
+        except (ValueError, RecursionError):
+            is_broken = is_broken or text[place + 1 :].lstrip()[:1] == '"'
+            misses, end = misses + 1, place + 1
+        else:
+            held = _held(value, scale, text[place:end], end)
+            found += [held] if held and (held.is_full or not is_broken) else []
+        place = text.find("{", end)
+    return found, is_broken
+
+
+def _held(value: Mapping[str, Any], scale: Scale, text: str, end: int, depth: int = 0) -> _Said | None:
+    """The verdict of an object, or of one inside it."""
+    key = next((key for key in _KEYS if key in value), None)
+    if key == "criteria_met" and scale.kind is not ScaleKind.YES_NO:
+        key = None
+    if key:
+        raw = value[key]
+        return _Said(
+            _value(raw, scale), repr(raw), _text(value, "explanation"), _text(value, "quote"), text, end
+        )
+    inner = (one for one in value.values() if isinstance(one, dict) and depth < 3)
+    return next((held for one in inner if (held := _held(one, scale, text, end, depth + 1))), None)
+
+
+def _text(value: Mapping[str, Any], name: str) -> str:
+    text = value.get(name)
+    return text if isinstance(text, str) else ""
+
+
+def _value(raw: object, scale: Scale) -> str | None:
+    """A JSON value as one of the scale's verdicts; None where it is none of them."""
+    if isinstance(raw, bool):
+        return ("yes" if raw else "no") if scale.kind is ScaleKind.YES_NO else None
+    if isinstance(raw, int | float):
+        is_whole = math.isfinite(raw) and raw == int(raw) and abs(raw) < 10**9
+        return _on_scale(str(int(raw)), scale) if is_whole else None
+    return _on_scale(raw, scale) if isinstance(raw, str) else None
+
+
+def _on_scale(text: str, scale: Scale) -> str | None:
+    plain = even(text).strip().strip("\"'`*_.()[] ").casefold()
+    if scale.kind is ScaleKind.NUMBERS:
+        return _number(plain, scale)
+    if scale.kind is ScaleKind.YES_NO:
+        return "yes" if plain in _YES else "no" if plain in _NO else None
+    plain = re.sub(r"^(?:answer|option|choice|回答|选项) ?(?=[a-z]$)", "", plain)
+    return next((value for value in scale.values if value.casefold() == plain), None)
+
+
+def _number(text: str, scale: Scale) -> str | None:
+    """A whole number of the scale, also as 4.0, 4/5 or 4 out of 5; of another top it is not this scale's."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    number, *top = re.findall(r"[+-]?\d+(?:[.,]\d+)?", text)
+    value = float(number.replace(",", "."))
+    if top and top[0] != scale.values[-1]:
+        return None
+    return next((one for one in scale.values if float(one) == value), None)
+
+
+def _grades(text: str, scale: Scale) -> list[_Said]:
+    """Grades in words, in order; or the whole text, when it is nothing but a verdict."""
+    if len(text) <= 120 and (value := _on_scale(text, scale)) is not None:
+        return [_Said(value, text, "", "", "", len(text))]
+    found = []
+    for match in _GRADE.finditer(text):
+        value, raw = _leading(match["value"], scale)
+        if raw:
+            said = text[: match.start()].strip(" \n\t{'\"*_")
+            end = match.start("value") + len(raw)
+            found.append(_Said(value, repr(raw), said, "", text[match.start() : end], end))
+    return found
+
+
+def _leading(text: str, scale: Scale) -> tuple[str | None, str]:
+    """(the verdict a text begins with, its words); a number that is not on the scale is (None, number)."""
+    if scale.kind is ScaleKind.NUMBERS:
+        number = _NUMBER.match(text)
+        return (_number(number[0].casefold(), scale), number[0]) if number else (None, "")
+    names = (*_YES, *_NO) if scale.kind is ScaleKind.YES_NO else scale.values
+    for name in sorted(names, key=len, reverse=True):
+        after = text[len(name) :]
+        is_whole = not re.match(r"\w" if len(name) > 1 else r"\w|\s+[a-z]", after) or not name.isascii()
+        if text.casefold().startswith(name.casefold()) and is_whole:
+            return _on_scale(name, scale), text[: len(name)]
+    return None, ""
+
+
+def _is_echo(said: _Said, answers: Sequence[str]) -> bool:
+    """Whether it stands in a judged answer just so: a copy of what was judged is no verdict on it."""
+    return any(holds(answer, said.text) or holds(neutralised(answer), said.text) for answer in answers)
+
+
+def _of_objects(
+    objects: Sequence[_Said], words: Sequence[_Said], scale: Scale, answers: Sequence[str]
+) -> Verdict:
+    full = [one for one in objects if one.is_full] or objects
+    last = full[-1]
+    after = [one for one in (*objects, *words) if one.end > last.end and one.text not in last.text]
+    values = {one.value or one.raw for one in (*full, *after)}
+    if len(values) > 1:
+        return Verdict(State.UNREADABLE, why=f"contradictory verdicts: {', '.join(sorted(values))[:80]}")
+    return _verdict(last, scale, answers)
+
+
+def _verdict(said: _Said, scale: Scale, answers: Sequence[str]) -> Verdict:
+    explanation, quote = said.explanation.strip(), said.quote.strip()
+    if said.value is None:
+        if _declines(explanation):
+            return Verdict(State.REFUSED, explanation=explanation, why="the judge declines to judge")
+        allowed = ", ".join(scale.values)
+        why = f"the verdict {said.raw[:40]} is not one of {allowed[:120]}"
+        return Verdict(State.UNREADABLE, explanation=explanation, quote=quote, why=why)
+    is_found = is_quoted(quote, answers) if quote and answers else None
+    return Verdict(State.OK, said.value, scale.number(said.value), explanation, quote, is_found)
+
+
+def _declines(text: str) -> bool:
+    return bool(_DECLINES.search(text[:300]) or _REFUSAL.search(text[:300]))
+
+
+def _none(said: str, *, is_broken: bool) -> Verdict:
+    if not said.strip():
+        return Verdict(State.UNREADABLE, why="the reply is empty")
+    if _declines(said):
+        return Verdict(State.REFUSED, explanation=said[:2000].strip(), why="the judge declines to judge")
+    why = "its JSON is broken" if is_broken else "it holds no verdict of its own"
+    return Verdict(State.UNREADABLE, why=why)
