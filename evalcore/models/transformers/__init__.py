@@ -13,10 +13,12 @@ import torch
 
 from evalcore.models import identify
 from evalcore.models.facts import resolve_precision
+from evalcore.models.machine import main_memory
 from evalcore.models.names import ModelName, Place
 from evalcore.models.transformers import ranking, writing
 from evalcore.models.transformers.batches import WINDOW, Budget
 from evalcore.models.transformers.checked_scoring import CheckedScorer
+from evalcore.models.transformers.checked_writing import CheckedWriter
 from evalcore.models.transformers.encoding import Encoder
 from evalcore.models.transformers.loading import context_length, load_model
 from evalcore.types import ModelIdentity, Request, Response, Way
@@ -24,6 +26,7 @@ from evalcore.types import ModelIdentity, Request, Response, Way
 CPU_TOKENS, GPU_TOKENS = 2048, 16384  # of one forward pass
 THREADS = torch.get_num_threads()
 SMALL = 30_000_000  # parameters
+CPU_TEXTS, GPU_TEXTS = 64, 256  # written at once
 WRITING = 4  # a writing batch reads its prompts once and then one token a row: it may be wider
 
 
@@ -41,10 +44,17 @@ class TransformersModel:
         _share_processor(self._model)
         self.has_chat_template = bool(tokenizer.chat_template)
         tokens = CPU_TOKENS if self._model.device.type == "cpu" else GPU_TOKENS
-        packed = Budget(tokens // 2, is_padded=False)
+        passes = Budget(tokens // 2, is_padded=False)
         self._window = max(WINDOW, tokens // 32)
-        self._score = CheckedScorer(self._model, Budget(tokens), packed)
-        self._writing = Budget(tokens * WRITING)
+        self._score = CheckedScorer(self._model, Budget(tokens), passes)
+        self._write = CheckedWriter(
+            self._model,
+            tokenizer,
+            plain=Budget(tokens * WRITING),
+            passes=passes,
+            kept=Budget(_kept_tokens(self._model)),
+            most=CPU_TEXTS if self._model.device.type == "cpu" else GPU_TEXTS,
+        )
 
     def rank(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Response]]:
         """Summed log-likelihood of each target after the prompt, as lm-evaluation-harness computes it."""
@@ -52,7 +62,7 @@ class TransformersModel:
 
     def generate(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Response]]:
         """Greedy at temperature 0, else drawn with the request's own seed."""
-        return writing.generate(self._model, self._encoder, self._writing, requests)
+        return writing.generate(self._encoder, self._write, requests, self._window)
 
     def close(self) -> None:
         self._model = None
@@ -73,6 +83,17 @@ def _pinned(name: ModelName, identity: ModelIdentity) -> ModelName:
 
 def _at(place: Place, commit: str) -> Place:
     return place if place.is_folder else Place(place.place, commit)
+
+
+def _kept_tokens(model: Any) -> int:
+    """Tokens whose keys and values fit into half of the free memory, on a processor into 1 GB at most."""
+    config = model.config
+    width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
+    heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
+    each = 2 * config.num_hidden_layers * heads * width * model.dtype.itemsize
+    is_cpu = model.device.type == "cpu"
+    free = min(main_memory() // 2, 1 << 30) if is_cpu else torch.cuda.mem_get_info()[0] // 2
+    return max(free // each, 1)
 
 
 def _share_processor(model: Any) -> None:

@@ -14,6 +14,7 @@ from evalcore.models.transformers.ranking import Ranked
 
 CHECKED = 2  # requests of each kind that are asked in both ways
 NEAR = {4: (1e-3, 1e-5), 2: (0.3, 0.01)}  # bytes of a number -> absolute and relative difference allowed
+NOTICE = "asked in the plain, slower way, because the fast one is not right for this model: {}"
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class CheckedScorer:
 
     def _give_up(self, why: str) -> None:
         self._fast = None
-        self._notice = f"asked in the plain, slower way, because the fast one is not right for this model: {why}"
+        self._notice = NOTICE.format(why)
         log.warning("%s", self._notice)
 
     def _again(self, left: Sequence[Ranked]) -> Iterator[None]:
@@ -73,7 +74,9 @@ class CheckedScorer:
             plain = [Ranked(ranked.request, ranked.pairs) for ranked in fast]
             for _ in self._plain(plain):
                 pass
-            largest = max(map(partial(_apart, *NEAR[self._model.dtype.itemsize]), fast, plain), default=largest)
+            largest = max(
+                map(partial(_apart, *NEAR[self._model.dtype.itemsize]), fast, plain), default=largest
+            )
             self._proven |= {kind} if largest <= 1 else set()
         return largest
 
@@ -84,7 +87,9 @@ def _apart(absolute: float, relative: float, fast: Ranked, plain: Ranked) -> flo
         return 0.0
     pairs = [(fast.found[option][0], plain.found[option][0]) for option in plain.found]
     if not all(math.isfinite(number) for pair in pairs for number in pair):
-        return 0.0 if [math.isfinite(a) for a, _ in pairs] == [math.isfinite(b) for _, b in pairs] else math.inf
+        return (
+            0.0 if [math.isfinite(a) for a, _ in pairs] == [math.isfinite(b) for _, b in pairs] else math.inf
+        )
     return max(abs(a - b) / (absolute + relative * abs(b)) for a, b in pairs)
 
 

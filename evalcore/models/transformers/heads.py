@@ -19,9 +19,7 @@ class Heads:
         self._tokenizer = tokenizer
         self._known: dict[tuple[str, bool], Tokens | None] = {}
 
-    def encode(
-        self, texts: Sequence[str], heads: Iterable[str] = (), *, is_begun: bool
-    ) -> dict[str, Tokens]:
+    def encode(self, texts: Sequence[str], heads: Iterable[str] = (), *, is_begun: bool) -> dict[str, Tokens]:
         """Tokens of each text. heads: what many of them begin with. is_begun: special tokens are there."""
         found: dict[str, Tokens] = {}
         used: dict[tuple[str, bool], Tokens | None] = {}

@@ -62,13 +62,13 @@ class PackedScorer:
         return scores, time.perf_counter() - started
 
 
-def _scores(
-    model: Any, made: Pass, prefix: Prefix, targets: list[Tokens]
-) -> list[tuple[float, bool]]:
+def _scores(model: Any, made: Pass, prefix: Prefix, targets: list[Tokens]) -> list[tuple[float, bool]]:
     """For each target its log-likelihood, summed in float32, and whether each of its tokens is the likeliest."""
     rows = sorted({place for places in made.scored for place in places})
     row_of = {place: row for row, place in enumerate(rows)}
-    logits = forward(model, made, rows, Packed(made.own, made.branches, prefix.layers or None))
+    logits = forward(
+        model, (made.tokens, made.positions), rows, Packed(made.own, made.branches, prefix.layers or None)
+    )
     logits = logits.float()
     device = logits.device
     at = torch.tensor([row_of[place] for places in made.scored for place in places], device=device)
@@ -78,9 +78,7 @@ def _scores(
     return _by_target(values.tolist(), is_best.tolist(), targets)
 
 
-def _by_target(
-    values: list[float], is_best: list[bool], targets: list[Tokens]
-) -> list[tuple[float, bool]]:
+def _by_target(values: list[float], is_best: list[bool], targets: list[Tokens]) -> list[tuple[float, bool]]:
     scores, start = [], 0
     for target in targets:
         stop = start + len(target)
@@ -89,11 +87,14 @@ def _by_target(
     return scores
 
 
-def forward(model: Any, made: Pass, rows: Sequence[int], reading: Packed) -> torch.Tensor:
-    """Logits [len(rows), vocabulary] at these places of a pass; call it within `packed`."""
+def forward(
+    model: Any, tokens_at: tuple[list[int], list[int]], rows: Sequence[int], reading: Packed
+) -> torch.Tensor:
+    """Logits [len(rows), vocabulary] at these places of a pass. tokens_at: tokens and their positions."""
+    tokens, positions = tokens_at
     out = model(
-        input_ids=torch.tensor([made.tokens], device=model.device),
-        position_ids=torch.tensor([made.positions], device=model.device),
+        input_ids=torch.tensor([tokens], device=model.device),
+        position_ids=torch.tensor([positions], device=model.device),
         logits_to_keep=torch.tensor(rows, device=model.device),
         use_cache=False,
         reading=reading,

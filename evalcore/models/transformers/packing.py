@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from evalcore.models.transformers.attention import Span, Stretch
 from evalcore.models.transformers.encoding import Pair, Tokens
 
+SHORTEST = 16  # tokens of a prefix that is worth reading on its own
+
 
 def common(first: Tokens, second: Tokens) -> int:
     """How many first tokens are the same."""
@@ -79,7 +81,7 @@ def _split(shared: list[int], span: Span, least: int) -> tuple[int, list[tuple[S
     cut = min(range(start, stop - 1), key=shared.__getitem__)
     left, right = _split(shared, (start, cut + 1), least), _split(shared, (cut + 1, stop), least)
     saved = (stop - start - 1) * shared[cut]
-    if saved >= least and saved >= left[0] + right[0]:
+    if shared[cut] >= SHORTEST and saved >= least and saved >= left[0] + right[0]:
         return saved, [(span, shared[cut])]
     return left[0] + right[0], left[1] + right[1]
 
@@ -116,7 +118,9 @@ def lay_out(trees: Sequence[tuple[Tree, Sequence[Pair]]], shared: int) -> Pass:
     if branched:
         made.branches = Stretch(tuple(q for q, _ in branched), tuple(k for _, k in branched))
     made.scored = [
-        _places(pair, one, stems[i][0] - shared, [places[i][end][0] - len(one.stem)] if end is not None else [])
+        _places(
+            pair, one, stems[i][0] - shared, [places[i][end][0] - len(one.stem)] if end is not None else []
+        )
         for i, (one, pairs) in enumerate(trees)
         for pair, end in zip(pairs, one.ends, strict=True)
     ]

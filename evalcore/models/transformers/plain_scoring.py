@@ -62,7 +62,9 @@ def _scores(model: Any, batch: list[Row]) -> list[tuple[float, bool]]:
     starts, scores = 0, []
     for row in batch:
         ends = starts + row.reach
-        scores += [_read(log_probs[:ends], best[:ends], ranked.pairs[o].continuation) for ranked, o in row.wants]
+        scores += [
+            _read(log_probs[:ends], best[:ends], ranked.pairs[o].continuation) for ranked, o in row.wants
+        ]
         starts = ends
     return scores
 

@@ -94,7 +94,9 @@ class Prefixes:
 
 
 def _joined(known: Prefix, more: Prefix) -> Prefix:
-    pairs = zip(known.layers, more.layers, strict=True) if known.layers else ((None, new) for new in more.layers)
+    pairs = (
+        zip(known.layers, more.layers, strict=True) if known.layers else ((None, new) for new in more.layers)
+    )
     layers = [
         (torch.cat([old[0], new[0]], 2), torch.cat([old[1], new[1]], 2))
         if old

@@ -76,7 +76,9 @@ def _shortened(encoder: Encoder, request: Request) -> Ranked:
     return Ranked(request, (), failure=too_long(longest, encoder.max_length))
 
 
-def note(wants: Sequence[tuple[Ranked, int]], scores: Sequence[tuple[float, bool]] | None, seconds: float) -> None:
+def note(
+    wants: Sequence[tuple[Ranked, int]], scores: Sequence[tuple[float, bool]] | None, seconds: float
+) -> None:
     """Give each wanted option its score; None: it did not fit into memory."""
     for i, (ranked, option) in enumerate(wants):
         if scores is None:
