@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from evalcore.answers import compat
+from evalcore.answers.labels import all_labels, one_label
 from evalcore.answers.reading import Reading
 from evalcore.answers.robust import read as read_robust
 from evalcore.errors import UsageError
@@ -27,10 +28,16 @@ class Reader:
     what: str
 
 
+def _robust(text: str, item: Item, kind: Kind, finish: Finish) -> Reading:
+    if kind is Kind.LABEL:
+        return one_label(text, item)
+    return all_labels(text, item) if kind is Kind.LABELS else read_robust(text, item, kind, finish)
+
+
 READERS: dict[str, Reader] = {
     reader.name: reader
     for reader in (
-        Reader("robust", 1, read_robust, "explicit statements first, the last one wins; six languages"),
+        Reader("robust", 1, _robust, "explicit statements first, the last one wins; six languages"),
         Reader("strict_template", 1, compat.strict_template, "UniMedicalEval: the fixed template or nothing"),
         Reader("medsbench_compat", 1, compat.medsbench, "MedS-Bench: the first character, a to d or y, n"),
         Reader("mmedbench_compat", 1, compat.mmedbench, "MMedBench: OPTION X IS CORRECT, to the letter"),

@@ -12,6 +12,12 @@ def score(arguments: Namespace) -> int:
     """Exit codes as `run`: figures over a run that is not finished are told as such."""
     store = open_store(arguments)
     code = report.run_status(store, arguments.run).run
+    if arguments.encoder:
+        made = runs.score_with_encoder(
+            store, code, arguments.encoder, layer=arguments.layer, idf=arguments.idf
+        )
+        tell(f"{made} replies were compared with their references.")
+        return finish(arguments, store, code)
     again = runs.score_again(
         store, code, reader=arguments.reader, metrics=tuple(arguments.metrics), key=arguments.key
     )

@@ -32,7 +32,8 @@ _ROOMS = {
     Kind.TEXT: ("text", "bertscore"),
     **dict.fromkeys((Kind.LABEL, Kind.LABELS), ("labels", "choice")),
     Kind.ENTITIES: ("entities",),
-    **dict.fromkeys((Kind.STRUCTURED, Kind.RUBRIC), ()),
+    Kind.STRUCTURED: ("structured", "text", "bertscore"),
+    Kind.RUBRIC: (),
     Kind.DIALOGUE: ("dialogue",),
 }
 """Rooms by kind; where two know a name, the first one's rule is meant."""

@@ -10,16 +10,21 @@ Starting only writes down what is to be asked; `evalcore.worker` asks it, here o
 
 from evalcore.runs.command import command_line
 from evalcore.runs.control import cancel, delete, pause, restore, resume, retry
+from evalcore.runs.encoding import score_with_encoder
 from evalcore.runs.growing import continued, extend, sizes, spec_of
+from evalcore.runs.judging import JudgePlan, JudgeSpec, begin_judging, judge_run, plan_judging
 from evalcore.runs.planning import Estimate, Plan, begin, endpoint_of, endpoints, estimate, plan, start
 from evalcore.runs.scoring import score_again, score_waiting
 from evalcore.runs.spec import RunSpec
 
 __all__ = [
     "Estimate",
+    "JudgePlan",
+    "JudgeSpec",
     "Plan",
     "RunSpec",
     "begin",
+    "begin_judging",
     "cancel",
     "command_line",
     "continued",
@@ -28,13 +33,16 @@ __all__ = [
     "endpoints",
     "estimate",
     "extend",
+    "judge_run",
     "pause",
     "plan",
+    "plan_judging",
     "restore",
     "resume",
     "retry",
     "score_again",
     "score_waiting",
+    "score_with_encoder",
     "sizes",
     "spec_of",
     "start",

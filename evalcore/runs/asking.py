@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from evalcore import prompts
 from evalcore.runs.spec import RunSpec
-from evalcore.types import Entry, ModelIdentity, Prompt, Task, Way, content_hash
+from evalcore.types import Entry, ModelIdentity, Prompt, Sampling, Task, Way, content_hash
 
 
 @dataclass
@@ -69,7 +69,9 @@ class Asking:
 _SAMPLING = ("temperature", "top_p", "top_k", "max_tokens", "stop", "seed")
 
 
-def ask_key(model: ModelIdentity, prompt: Prompt, way: Way, spec: RunSpec, sample: int, repeat: int) -> str:
+def ask_key(
+    model: ModelIdentity, prompt: Prompt, way: Way, sampling: Sampling, sample: int, repeat: int
+) -> str:
     """Equal keys mean that the stored answer is the answer; a fresh repeat never shares one."""
-    sampling = None if way is Way.RANK else [getattr(spec.sampling, name) for name in _SAMPLING]
-    return content_hash([model.sha, prompt.key, str(way), sampling, sample, repeat])
+    drawn = None if way is Way.RANK else [getattr(sampling, name) for name in _SAMPLING]
+    return content_hash([model.sha, prompt.key, str(way), drawn, sample, repeat])

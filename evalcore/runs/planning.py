@@ -69,9 +69,9 @@ def plan(store: Store, spec: RunSpec, limit: int | None = None) -> Plan:
         raise UsageError(f"limit is {limit}; give 1 or more, or leave it out for all items.")
     chosen = benchmarks.select(spec.tasks)
     endpoint = endpoint_of(store, spec.model)
-    check = _check(spec, endpoint)
+    check = check_of(spec.model, spec.precision, endpoint)
     identity = models.identify(spec.model, spec.precision)
-    _refuse_patient_text(chosen, endpoint)
+    refuse_patient_text(chosen, endpoint)
     ways = frozenset({Way.GENERATE}) if endpoint else frozenset(Way)
     asked = [(task, way_for(task, spec.ask, ways)) for task in chosen]
     tasks = tuple((benchmarks.load(t.id, with_examples=spec.shots(t) > 0), way) for t, way in asked)
@@ -87,17 +87,17 @@ def _partner(store: Store, spec: RunSpec, chosen: Sequence[Task]) -> Partner | N
         return None
     name = spec.partner or spec.model
     endpoint = endpoint_of(store, name)
-    _refuse_patient_text(chosen, endpoint)
+    refuse_patient_text(chosen, endpoint)
     precision = spec.precision if name == spec.model else "auto"
-    check = _check(replace(spec, model=name, precision=precision), endpoint)
+    check = check_of(name, precision, endpoint)
     return Partner(name, models.identify(name, precision), check, endpoint)
 
 
-def _check(spec: RunSpec, endpoint: Endpoint | None) -> models.Check:
+def check_of(model: str, precision: str, endpoint: Endpoint | None) -> models.Check:
     """An endpoint's key may be known to the worker alone, so planning asks for none and sends nothing."""
     if endpoint is not None:
-        return models.Check(True, spec.model)
-    check = models.check(spec.model, spec.precision)
+        return models.Check(True, model)
+    check = models.check(model, precision)
     if not check.ok:
         raise ModelError(" ".join(check.problems))
     return check
@@ -131,7 +131,8 @@ def _endpoint(row: dict[str, object]) -> Endpoint:
     return Endpoint(base_urls=tuple(urls), **values)  # type: ignore[arg-type]
 
 
-def _refuse_patient_text(chosen: Sequence[Task], endpoint: Endpoint | None) -> None:
+def refuse_patient_text(chosen: Sequence[Task], endpoint: Endpoint | None) -> None:
+    """Patients' text goes to no endpoint outside the house."""
     private = [task.id for task in chosen if task.patient_text or task.credentialed]
     if private and endpoint is not None and not endpoint.is_local:
         raise UsageError(

@@ -4,10 +4,11 @@ time.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from evalcore import answers, metrics
 from evalcore.errors import UsageError
-from evalcore.runs import dialogue
+from evalcore.runs import dialogue, judging
 from evalcore.runs.dialogue import Step, Talk
 from evalcore.runs.spec import from_json
 from evalcore.store import Store, Transaction, board, content, dialogues, scored
@@ -121,30 +122,39 @@ def score_waiting(store: Store, run_id: int) -> int:
     """Reads and scores what was answered and not yet read, and plans what follows from it (a dialogue's next
     turn); returns how many. Safe to run from several workers.
     """
+    with store.read() as transaction:
+        run = run_rows.run_by_id(transaction, run_id)
     total = 0
     while True:
         with store.read() as transaction:
             piece = scored.unscored(transaction, run_id, PIECE)
-            made, steps = _read_piece(transaction, run_id, piece) if piece else ([], [])
-        if not piece:
+            keep = _read_piece(transaction, run, piece) if piece else None
+        if keep is None:
             return total
         with store.write() as transaction:
-            scored.put_readings(transaction, made)
-            dialogue.settle(transaction, steps)
+            keep(transaction)
         total += len(piece)
 
 
 def _read_piece(
-    transaction: Transaction, run_id: int, piece: Sequence[Stored]
-) -> tuple[list[Reading], list[Step]]:
-    run = run_rows.run_by_id(transaction, run_id)
+    transaction: Transaction, run: run_rows.RunRow, piece: Sequence[Stored]
+) -> Callable[[Transaction], None]:
+    """Reads what was answered; what it returns keeps what came of it."""
+    if run.kind == judging.KIND:
+        return partial(judging.settle, run=run, settled=judging.read(transaction, run, piece))
     steps: list[Step] = []
     for task, mine in _by_task(transaction, piece):
         if task.kind is Kind.DIALOGUE:
-            steps += dialogue.steps(transaction, talk_of(transaction, run_id), task, mine)
+            steps += dialogue.steps(transaction, talk_of(transaction, run.id), task, mine)
     talked = {step.work_id for step in steps}
     rest = [stored for stored in piece if stored.work_id not in talked]
-    return readings(transaction, rest, str(run.spec["reader"])), steps
+    made = readings(transaction, rest, str(run.spec["reader"]))
+
+    def keep(transaction: Transaction) -> None:
+        scored.put_readings(transaction, made)
+        dialogue.settle(transaction, steps)
+
+    return keep
 
 
 def score_again(

@@ -136,6 +136,36 @@ def planned_cells(transaction: Connection, run_id: int, task_version_id: int) ->
     return int(transaction.execute(select(func.count()).where(mine)).scalar() or 0)
 
 
+def plan_verdicts(transaction: Connection, explained: Sequence[Any]) -> None:
+    """After explanations (rows of work, turn 0): the work items that ask for the verdicts (turn 1)."""
+    names = ("run_id", "task_version_id", "ordinal", "position", "sample")
+    cell = ("option_order", "subject_id", "criterion", "repeat")
+    rows = [
+        {name: getattr(place, name) for name in (*names, *cell)} | {"turn": 1, "tries_left": TRIES}
+        for place in explained
+    ]
+    insert_new(transaction, work, rows)
+
+
+def explanations(transaction: Connection, places: Sequence[Any]) -> dict[tuple[Any, ...], str]:
+    """What the judge wrote before its verdict, by `cell_of` each place."""
+    found: dict[tuple[Any, ...], str] = {}
+    for chunk in chunks({place.subject_id for place in places}):
+        run_ids = {place.run_id for place in places}
+        query = (
+            select(work, responses.c.text)
+            .join(responses, responses.c.work_id == work.c.id)
+            .where(work.c.run_id.in_(run_ids), work.c.subject_id.in_(chunk), work.c.turn == 0)
+        )
+        found.update((cell_of(row), row.text) for row in transaction.execute(query))
+    return found
+
+
+def cell_of(place: Any) -> tuple[Any, ...]:
+    """What tells the cells of a judge's run apart, whatever their turn."""
+    return place.run_id, place.subject_id, place.criterion, place.option_order, place.repeat
+
+
 def put_verdicts(transaction: Connection, verdicts: Sequence[Verdict]) -> None:
     """Adds judgements and marks the judged records; a cell that is judged already keeps its first verdict."""
     now = time.time()
@@ -200,8 +230,17 @@ def verdicts_of(transaction: Connection, run_id: int, subject_ids: Iterable[int]
 
 def _kept(row: Any) -> Kept:
     return Kept(
-        *(row.subject_id, row.item_id, tuple(row.response_ids), row.task_version_id, row.position),
-        *(row.criterion, row.order, row.repeat, row.state, row.verdict or {}, row.work_id),
+        subject_id=row.subject_id,
+        item_id=row.item_id,
+        response_ids=tuple(row.response_ids),
+        task_version_id=row.task_version_id,
+        position=row.position,
+        criterion=row.criterion,
+        order=row.order,
+        repeat=row.repeat,
+        state=row.state,
+        facts=row.verdict or {},
+        work_id=row.work_id,
     )
 
 

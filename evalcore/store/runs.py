@@ -163,6 +163,11 @@ def set_deleted(transaction: Connection, run_id: int, deleted: bool) -> None:
     transaction.execute(update(runs).where(runs.c.id == run_id).values(deleted_at=when))
 
 
+def set_spec(transaction: Connection, run_id: int, spec: Mapping[str, Any]) -> None:
+    """For what is not part of a run's identity: a budget that was raised."""
+    transaction.execute(update(runs).where(runs.c.id == run_id).values(spec=dict(spec)))
+
+
 def rename(transaction: Connection, run_id: int, name: str) -> None:
     transaction.execute(update(runs).where(runs.c.id == run_id).values(name=name))
 

@@ -156,20 +156,33 @@ def _answer_row(response_id: int, answer: Answer) -> dict[str, Any]:
 
 def put_scores(transaction: Connection, readings: Sequence[Reading]) -> None:
     """Adds scores; the same scorer version on the same key version is not added twice."""
+    add_scores(
+        transaction,
+        [
+            (one.stored.response_id, (one.key_name, one.key_version), s)
+            for one in readings
+            for s in one.scores
+        ],
+    )
+
+
+def add_scores(transaction: Connection, made: Sequence[tuple[int, tuple[str, int], Score]]) -> None:
+    """Adds (response id, (key's name, version), score) that are made beside a reading: by an encoder, by a
+    judge.
+    """
     rows = [
         {
-            "response_id": one.stored.response_id,
+            "response_id": response_id,
             "metric": score.metric,
             "scorer_version": score.scorer_version,
-            "key_name": one.key_name,
-            "key_version": one.key_version,
+            "key_name": key_name,
+            "key_version": key_version,
             "judgement_id": 0,
             "value": score.value,
             "why": score.why,
             "parts": dict(score.parts) or None,
         }
-        for one in readings
-        for score in one.scores
+        for response_id, (key_name, key_version), score in made
     ]
     insert_new(transaction, scores, rows)
 

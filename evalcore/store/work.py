@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from evalcore.store.records import put_missing
-from evalcore.store.schema import WorkState, attempts, responses, runs, work
+from evalcore.store.schema import WorkState, attempts, record_counts, responses, runs, work
 from evalcore.store.search import index_texts
 from evalcore.store.sql import chunks, insert_new
 from evalcore.types import Failure, Finish, Response
@@ -378,6 +378,12 @@ def retry_failed(transaction: Connection, run_id: int) -> list[int]:
     for chunk in chunks(ids):
         transaction.execute(update(work).where(work.c.id.in_(chunk)).values(**fresh))
     return ids
+
+
+def cost_of(transaction: Connection, run_id: int) -> float:
+    """USD that a run's answers have cost so far, as far as their prices are known."""
+    spent = select(func.sum(record_counts.c.cost_usd)).where(record_counts.c.run_id == run_id)
+    return float(transaction.execute(spent).scalar() or 0.0)
 
 
 def open_counts(transaction: Connection, run_id: int) -> dict[int, int]:

@@ -6,42 +6,16 @@ was in flight.
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 
-from evalcore.runs import dialogue
-from evalcore.runs.asking import Asking, ask_key
-from evalcore.runs.scoring import talk_of
-from evalcore.runs.spec import RunSpec, from_json
-from evalcore.store import Store, Transaction, content, dialogues, registry, work
+from evalcore.store import Store, work
 from evalcore.store import runs as run_rows
-from evalcore.store.work import Claimed
-from evalcore.types import Entry, Kind, ModelIdentity, Prompt, Request, Way
+from evalcore.types import Request, Way
 from evalcore.worker.desk import Asked, Desk, Result
+from evalcore.worker.hand import InHand
 
 CHUNK = 32  # items claimed at once, at most
 LOOK_S = 1.0  # a pause is seen at the latest after so long, also by items that are claimed already
-
-
-@dataclass
-class RunInHand:
-    """What a lane remembers of a run, so that claiming reads only items."""
-
-    id: int
-    spec: RunSpec
-    repeat: int
-    model: ModelIdentity
-    ways: dict[int, Way]
-    has_chat_template: bool
-    asking: dict[int, Asking] = field(default_factory=dict)
-
-
-def take_in_hand(store: Store, code: str, *, has_chat_template: bool) -> RunInHand:
-    with store.read() as transaction:
-        run = run_rows.get_run(transaction, code)
-        ways = {task.task_version_id: task.way for task in run_rows.tasks_of(transaction, run.id)}
-        model = registry.get_model(transaction, run.model_id)
-    return RunInHand(run.id, from_json(run.spec), run.repeat, model, ways, has_chat_template)
 
 
 class Feed:
@@ -54,7 +28,7 @@ class Feed:
         self._carried = carried
         self.asked: dict[int, Asked] = {}
         self.is_over: Callable[[], bool] = lambda: False
-        self.runs: deque[RunInHand] = deque()
+        self.runs: deque[InHand] = deque()
         self.quota = CHUNK
         self._looked_at = 0.0
 
@@ -111,48 +85,11 @@ class Feed:
             with self._store.write() as transaction:
                 claimed = work.claim(transaction, run.id, self._worker_id, min(CHUNK, most))
             if claimed:
-                self._carried.extend(self._without_known(self._prepare(run, claimed)))
+                with self._store.read() as transaction:
+                    asked = run.asked(transaction, claimed)
+                self._carried.extend(self._without_known(asked))
                 return True
         return False
-
-    def _prepare(self, run: RunInHand, claimed: list[Claimed]) -> list[Asked]:
-        asked: list[Asked] = []
-        with self._store.read() as transaction:
-            for version_id in dict.fromkeys(one.task_version_id for one in claimed):
-                mine = [one for one in claimed if one.task_version_id == version_id]
-                entries = content.get_entries(transaction, version_id, [one.position for one in mine])
-                asking = self._asking(transaction, run, version_id)
-                prompts = self._prompts(transaction, asking, mine, entries)
-                asked += [_asked(run, asking, one, prompts[one.work_id]) for one in mine]
-        return asked
-
-    def _prompts(
-        self,
-        transaction: Transaction,
-        asking: Asking,
-        claimed: Sequence[Claimed],
-        entries: Mapping[int, Entry],
-    ) -> dict[int, Prompt]:
-        """By work id. A turn of a dialogue is asked with what was said so far."""
-        if asking.task.kind is not Kind.DIALOGUE:
-            return {one.work_id: asking.prompt(entries[one.position], one.position) for one in claimed}
-        talk = talk_of(transaction, claimed[0].run_id)
-        said = dialogues.said(transaction, talk.run_id, [one.ordinal for one in claimed])
-        return {
-            one.work_id: dialogue.prompt(
-                entries[one.position], said.get(one.ordinal, ()), one.turn, chat=asking.chat
-            )
-            for one in claimed
-        }
-
-    def _asking(self, transaction: Transaction, run: RunInHand, version_id: int) -> Asking:
-        if version_id not in run.asking:
-            task = content.get_task(transaction, version_id)
-            pool = tuple(content.get_entries(transaction, version_id, pool=True).values())
-            run.asking[version_id] = Asking.of(
-                run.spec, task, pool, run.ways[version_id], run.has_chat_template
-            )
-        return run.asking[version_id]
 
     def _without_known(self, asked: list[Asked]) -> list[Asked]:
         with self._store.read() as transaction:
@@ -166,8 +103,3 @@ class Feed:
                 fresh.append(one)
         return fresh
 
-
-def _asked(run: RunInHand, asking: Asking, claimed: Claimed, prompt: Prompt) -> Asked:
-    key = ask_key(run.model, prompt, asking.way, run.spec, claimed.sample, run.repeat)
-    request = Request(claimed.work_id, prompt, run.spec.sampling, claimed.sample)
-    return Asked(claimed, prompt, key, asking.way, request)

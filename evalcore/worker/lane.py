@@ -16,7 +16,8 @@ from evalcore.store import runs as run_rows
 from evalcore.store.work import Waiting
 from evalcore.types import Failure, ModelIdentity, Request, Response, Way
 from evalcore.worker.desk import Asked, Desk, Result
-from evalcore.worker.feed import CHUNK, Feed, take_in_hand
+from evalcore.worker.feed import CHUNK, Feed
+from evalcore.worker.hand import take_in_hand
 
 SLICE_S = 3.0  # after this long another run or model may have its turn
 LOADS_PER_TURN = 10  # a model keeps its turn at least this many times as long as it took to load

@@ -54,10 +54,25 @@ def score_run(store: Store, arguments: Mapping[str, Any], tell: Tell) -> Any:
     }
 
 
+def score_encoder(store: Store, arguments: Mapping[str, Any], tell: Tell) -> Any:
+    """BERTScore over the free-text replies of a run."""
+    layer = arguments.get("layer")
+    made = runs.score_with_encoder(
+        store,
+        str(arguments["run"]),
+        str(arguments["encoder"]),
+        layer=None if layer is None else int(layer),
+        idf=bool(arguments.get("idf")),
+        tell=tell,
+    )
+    return {"responses": made}
+
+
 KINDS: dict[str, Callable[[Store, Mapping[str, Any], Tell], Any]] = {
     "check_model": check_model,
     "check_endpoint": check_endpoint,
     "score_run": score_run,
+    "score_encoder": score_encoder,
 }
 
 

@@ -1,0 +1,142 @@
+"""From what a judge wrote to verdicts, and from the verdicts of an item to its score."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from evalcore import judge
+from evalcore.judge import Mode, Rubric
+from evalcore.runs.judging.asking import Bench, Matter
+from evalcore.runs.judging.spec import READER, JudgeSpec, from_json, rubric_of
+from evalcore.store import Transaction, content, judging, registry, scored, work
+from evalcore.store import runs as run_rows
+from evalcore.store.runs import RunRow
+from evalcore.store.scored import Reading, Stored
+from evalcore.types import Answer, AnswerState, Entry, Outcome, Score
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What reading a judge's replies leads to."""
+
+    readings: tuple[Reading, ...] = ()
+    verdicts: tuple[judging.Verdict, ...] = ()
+    explained: tuple[Stored, ...] = ()
+
+
+def read(transaction: Transaction, run: RunRow, piece: Sequence[Stored]) -> Settled:
+    """Reads what a judge wrote. An explanation before its verdict is followed by the question for it."""
+    spec = from_json(run.spec)
+    model = registry.get_model(transaction, run.model_id)
+    bench = Bench(run.id, spec, rubric_of(spec), model, chat=False)
+    matter = Matter.of(transaction, bench.rubric, [stored.place for stored in piece])
+    explained = tuple(s for s in piece if spec.is_local and not s.place.turn)
+    final = [stored for stored in piece if stored not in explained]
+    said = judging.explanations(transaction, [stored.place for stored in final if stored.place.turn])
+    made = [_read(bench, matter, s, said.get(judging.cell_of(s.place), "")) for s in final]
+    return Settled(tuple(r for r, _ in made), tuple(v for _, v in made), explained)
+
+
+_STATES: dict[str, AnswerState] = {
+    "ok": AnswerState.READ,
+    "unreadable": AnswerState.UNREADABLE,
+    "refused": AnswerState.REFUSED,
+    "truncated": AnswerState.TRUNCATED,
+}
+
+
+def _read(bench: Bench, matter: Matter, stored: Stored, explanation: str) -> tuple[Reading, judging.Verdict]:
+    place, response = stored.place, stored.response
+    entry, cell = matter.entry(place), matter.cell(place)
+    answers = matter.answers(place)
+    if response.option_logprobs is not None:
+        verdict = judge.ranked(response, cell, explanation, answers)
+    else:
+        verdict = judge.read(response.text, cell, answers, finish=response.finish)
+    value = () if verdict.value is None else (verdict.value,)
+    answer = Answer(value, _STATES[verdict.state], "verdict", READER, 1)
+    reading = Reading(stored, answer, (), entry.key.name, entry.key.version, _outcome(cell, verdict.value))
+    kept = judging.Verdict(
+        *(place.subject_id, stored.response_id, bench.judge_name, bench.rubric.id, bench.rubric.version),
+        *(place.criterion, place.option_order, place.repeat, verdict.state, _facts(verdict)),
+    )
+    return reading, kept
+
+
+def _facts(verdict: judge.Verdict) -> dict[str, object]:
+    """What is kept of a verdict beside its state."""
+    return {name: value for name, value in asdict(verdict).items() if name != "state"}
+
+
+def _outcome(cell: judge.Cell, value: str | None) -> Outcome:
+    """A verdict as a record's outcome: the scale's top is right, its bottom wrong; labels are neither."""
+    share = None if value is None else cell.scale.share(value)
+    if share is None:
+        return Outcome.UNSCORED
+    return Outcome.RIGHT if share >= 1 else Outcome.PARTLY if share > 0 else Outcome.WRONG
+
+
+def settle(transaction: Transaction, run: RunRow, settled: Settled) -> None:
+    """Keeps verdicts, scores subjects that are judged whole, asks for the verdicts of explained cells."""
+    judging.put_verdicts(transaction, settled.verdicts)
+    scored.put_readings(transaction, settled.readings)
+    scored.close(transaction, [stored.work_id for stored in settled.explained])
+    judging.plan_verdicts(transaction, [stored.place for stored in settled.explained])
+    _score_whole(transaction, run, {one.subject_id for one in settled.verdicts})
+    _mind_the_budget(transaction, run)
+
+
+def _score_whole(transaction: Transaction, run: RunRow, subject_ids: set[int]) -> None:
+    """An item's score, once every cell of its subject has a verdict."""
+    spec = from_json(run.spec)
+    rubric = rubric_of(spec)
+    if rubric.mode not in (Mode.RATING, Mode.RUBRIC) or not subject_ids:
+        return
+    wanted = judging.cells_of(transaction, run.id, subject_ids)
+    kept: dict[int, list[judging.Kept]] = {}
+    for one in judging.verdicts_of(transaction, run.id, subject_ids):
+        if not one.repeat:
+            kept.setdefault(one.subject_id, []).append(one)
+    whole = [found for subject_id, found in kept.items() if len(found) >= len(wanted[subject_id])]
+    rows = []
+    for found in whole:
+        place = found[0]
+        entries = content.get_entries(transaction, place.task_version_id, [place.position])
+        entry = entries[place.position]
+        score = item_score(rubric, entry, found, judge_name(transaction, run, spec))
+        rows.append((place.response_ids[0], (entry.key.name, entry.key.version), score))
+    scored.add_scores(transaction, rows)
+
+
+def judge_name(transaction: Transaction, run: RunRow, spec: JudgeSpec) -> str:
+    model = registry.get_model(transaction, run.model_id)
+    return Bench(run.id, spec, rubric_of(spec), model, chat=False).judge_name
+
+
+def item_score(rubric: Rubric, entry: Entry, found: Sequence[judging.Kept], judge_name: str) -> Score:
+    """`rating/JUDGE/RUBRIC` (the mean place on the scales, 0 to 1) or `rubric/JUDGE/RUBRIC` (HealthBench's
+    share of the points, may be below 0) of one item; None where a verdict is missing.
+    """
+    cells = {cell.name: cell for cell in judge.cells(rubric, entry.item, entry.key)}
+    said = {one.criterion: str(one.facts["value"]) for one in found if one.state == "ok"}
+    name = f"{rubric.mode}/{judge_name}/{rubric.name}"
+    parts = {"cells": float(len(cells)), "ok": float(len(said))}
+    if len(said) < len(cells):
+        unread = len(cells) - len(said)
+        return Score(name, None, f"{unread} of {len(cells)} verdicts could not be read", parts)
+    if rubric.mode is Mode.RUBRIC:
+        met = [cells[criterion].points for criterion, value in said.items() if value == "yes"]
+        most = sum(cell.points for cell in cells.values() if cell.points > 0)
+        return Score(name, sum(met) / most if most else None, f"{sum(met):g} of {most:g} points", parts)
+    shares = [cells[criterion].scale.share(value) or 0.0 for criterion, value in said.items()]
+    why = ", ".join(f"{criterion} {value}" for criterion, value in said.items())
+    return Score(name, sum(shares) / len(shares), why, parts)
+
+
+def _mind_the_budget(transaction: Transaction, run: RunRow) -> None:
+    budget = from_json(run.spec).budget_usd
+    if budget is None:
+        return
+    spent = work.cost_of(transaction, run.id)
+    if spent >= budget:
+        reason = f"the budget of {budget:.2f} USD is used up ({spent:.2f}); raise it and go on"
+        run_rows.set_wanted(transaction, run.id, "pause", reason)
