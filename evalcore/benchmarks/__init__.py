@@ -8,7 +8,7 @@ them into items and keys; it knows no model, no wording and no score.
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
@@ -43,19 +43,43 @@ def tasks() -> dict[str, Task]:
 
 
 def select(patterns: Sequence[str]) -> tuple[Task, ...]:
-    """Tasks named by ids or globs, in the order asked for, each once. UsageError offers the nearest names."""
+    """Tasks named by ids or globs, in the order asked for, each once. UsageError offers the nearest names.
+
+    A glob means those that it fits and whose data can be had, unless that is none (see `left_out`).
+    """
     known = tasks()
     found: dict[str, Task] = {}
     for pattern in patterns:
-        matching = [name for name in known if fnmatchcase(name, pattern.strip())]
-        if not matching:
-            raise UsageError(_unknown(pattern, tuple(known)))
-        found.update((name, known[name]) for name in matching if name not in found)
+        matching = _matching(pattern, known)
+        missing = _missing(pattern, known)
+        chosen = [name for name in matching if name not in missing] or matching
+        found.update((name, known[name]) for name in chosen if name not in found)
     if not found:
         raise UsageError(
             "No task was named. Name one, for example medqa_4options, or a glob such as 'mmlu_*'."
         )
     return tuple(found.values())
+
+
+def left_out(patterns: Sequence[str]) -> tuple[str, ...]:
+    """Tasks that the globs fit and `select` leaves out, because their data are missing here."""
+    known = tasks()
+    chosen = {task.id for task in select(patterns)}
+    missing = (name for pattern in patterns for name in _missing(pattern, known))
+    return tuple(dict.fromkeys(name for name in missing if name not in chosen))
+
+
+def _matching(pattern: str, known: Mapping[str, Task]) -> list[str]:
+    matching = [name for name in known if fnmatchcase(name, pattern.strip())]
+    if not matching:
+        raise UsageError(_unknown(pattern, tuple(known)))
+    return matching
+
+
+def _missing(pattern: str, known: Mapping[str, Task]) -> list[str]:
+    if pattern.strip() in known:  # an id: asked for by name, its load tells what is missing
+        return []
+    return [name for name in _matching(pattern, known) if where(known[name]) == "missing"]
 
 
 def load(task_id: str, *, with_examples: bool = True) -> LoadedTask:

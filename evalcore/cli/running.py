@@ -4,7 +4,7 @@ from argparse import Namespace
 from dataclasses import asdict
 from typing import Any
 
-from evalcore import report, runs
+from evalcore import benchmarks, report, runs
 from evalcore.cli.opening import open_store
 from evalcore.cli.output import duration, money, show, table, tell
 from evalcore.cli.results import finish
@@ -19,6 +19,8 @@ def run(arguments: Namespace) -> int:
     """Exit 0, 1 (some items failed), 3 (stopped or paused); mistakes raise."""
     spec = spec_of(arguments)
     store = open_store(arguments)
+    if missing := benchmarks.left_out(spec.tasks):
+        tell(f"Left out, their data are not here: {', '.join(missing)}.")
     if arguments.dry_run:
         return _estimate(arguments, runs.plan(store, spec, arguments.limit))
     if not arguments.detach:

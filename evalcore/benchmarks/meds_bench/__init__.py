@@ -20,7 +20,7 @@ from evalcore.benchmarks.task_file import TaskFile
 from evalcore.errors import DataError
 from evalcore.types import Benchmark, Entry, LoadedTask, Source, Task
 
-__all__ = ["benchmark", "entry", "examples", "line_of", "load", "where"]
+__all__ = ["benchmark", "entry", "every_line", "examples", "line_of", "load", "where"]
 
 _BENCHMARK = Benchmark(
     id="meds_bench",
@@ -53,8 +53,13 @@ def benchmark() -> Benchmark:
     return replace(_BENCHMARK, tasks=_BENCHMARK.tasks + at_hand) if at_hand else _BENCHMARK
 
 
+def every_line() -> tuple[Line, ...]:
+    """All numbers, those without a public file too."""
+    return (*table.LINES, *table.UNSEEN)
+
+
 def line_of(task_id: str) -> Line:
-    return next(line for line in (*table.LINES, *table.UNSEEN) if line.id == task_id)
+    return next(line for line in every_line() if line.id == task_id)
 
 
 def load(task: Task) -> LoadedTask:
