@@ -16,6 +16,7 @@ from evalcore.types import Option
 Acceptable = tuple[tuple[str, ...], ...]
 
 _LETTERS = re.compile(r"[A-Z](?:\s*[,;/、，；]?\s*[A-Z])*")
+_OR = re.compile(r"\s+or\s+|\s*或\s*", re.IGNORECASE)
 _BREAKS = "，,。;；:：."
 
 
@@ -39,7 +40,7 @@ def from_index(index: Any, options: Sequence[Option], place: str) -> Acceptable:
 
 
 def resolve(gold: str, options: Sequence[Option], place: str) -> Acceptable:
-    """Letters ("B", "A,C", "ACD"), an option's text, or its text followed by an explanation.
+    """Letters ("B", "A,C", "ACD", "a or d"), an option's text, or its text followed by an explanation.
 
     The longest option text that fits wins, so that "absent, ..." is never read as its shorter neighbour.
     """
@@ -48,6 +49,9 @@ def resolve(gold: str, options: Sequence[Option], place: str) -> Acceptable:
     if written in labels:
         return same_text(written, options)
     exact = [option.label for option in options if _plain(option.text) == _plain(gold)]
+    either = [_letters(part, labels) for part in _OR.split(written)]
+    if len(either) > 1 and all(either) and not exact:
+        return tuple(either)
     letters = _letters(written, labels)
     if exact or not letters:
         return tuple((label,) for label in exact or [_longest_start(written, options, place)])

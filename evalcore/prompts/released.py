@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from evalcore.prompts import medsbench, mmedbench, unimedicaleval
 from evalcore.types import Entry, Item, Part, Task
 
 Write = Callable[[Task, Item, Sequence[Entry], bool], tuple[Part, ...]]
@@ -17,5 +18,9 @@ class Released:
     parts: Write
 
 
-RELEASED: dict[str, Released] = {}
+RELEASED: dict[str, Released] = {
+    "medsbench_compat": Released(medsbench.fits, medsbench.parts),
+    "mmedbench_compat": Released(mmedbench.fits, mmedbench.parts),
+    "unimedicaleval": Released(unimedicaleval.fits, unimedicaleval.parts),
+}
 """By template name; one module a system adds its own here."""
