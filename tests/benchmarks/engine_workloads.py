@@ -92,7 +92,7 @@ def workload(name: str, tokenizer: PreTrainedTokenizerFast, items: int | None = 
         "write_stops": lambda: ([*_written(64)], 1.9, None),
     }
     prompts, goal, most_floor = made[name]()
-    stops = ("e", "t") if name == "write_stops" else ()
+    stops = ("x", "z") if name == "write_stops" else ()
     sampling = Sampling(max_tokens=NEW_TOKENS, stop=stops)
     requests = tuple(Request(i, prompt, sampling) for i, prompt in enumerate(prompts[:items]))
     return Workload(name, requests, goal, most_floor)
@@ -105,7 +105,7 @@ def _prompts(task_id: str, count: int | None) -> Iterator[Prompt]:
 
 
 def _five_shot(tokenizer: PreTrainedTokenizerFast) -> Iterator[Prompt]:
-    """Five abstracts with questions, cut so that they are PREFIX_TOKENS together, before questions of MMLU."""
+    """Five abstracts with questions, PREFIX_TOKENS together, before questions of MMLU."""
     loaded = benchmarks.load("pubmedqa")
     each = PREFIX_TOKENS // SHOTS
     shots = []

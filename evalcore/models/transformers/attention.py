@@ -50,7 +50,7 @@ AttentionInterface.register(NAME, _attention)  # without a mask function: transf
 
 
 def is_allowed(model: Any) -> bool:
-    """Whether the architecture is one whose attention is nothing but softmax(q k) v over all that precedes."""
+    """Whether its attention is nothing but softmax(q k) v over all that precedes."""
     config = model.config
     rotary = getattr(config, "rope_parameters", None) or {}
     kinds = getattr(config, "layer_types", None) or ()

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 
 class CheckedScorer:
-    """A scorer; see `ranking`. The first requests of each kind are asked in both ways before any is given out."""
+    """A scorer; see `ranking`. The first requests of each kind are asked in both ways."""
 
     def __init__(self, model: Any, plain: Budget, fast: Budget) -> None:
         self._model = model
@@ -66,7 +66,7 @@ class CheckedScorer:
         yield from self._plain(left)
 
     def _difference(self, done: Sequence[Ranked]) -> float:
-        """Of the first requests of each new kind: the largest difference, as a multiple of what is allowed."""
+        """Of the first requests of each new kind: the largest, as a multiple of what is allowed."""
         largest = 0.0
         new = [ranked for ranked in done if _kind(ranked) not in self._proven and ranked.failure is None]
         for kind in {_kind(ranked) for ranked in new}:
@@ -74,9 +74,8 @@ class CheckedScorer:
             plain = [Ranked(ranked.request, ranked.pairs) for ranked in fast]
             for _ in self._plain(plain):
                 pass
-            largest = max(
-                map(partial(_apart, *NEAR[self._model.dtype.itemsize]), fast, plain), default=largest
-            )
+            apart = map(partial(_apart, *NEAR[self._model.dtype.itemsize]), fast, plain)
+            largest = max(largest, *apart)
             self._proven |= {kind} if largest <= 1 else set()
         return largest
 
@@ -86,10 +85,9 @@ def _apart(absolute: float, relative: float, fast: Ranked, plain: Ranked) -> flo
     if plain.failure:
         return 0.0
     pairs = [(fast.found[option][0], plain.found[option][0]) for option in plain.found]
-    if not all(math.isfinite(number) for pair in pairs for number in pair):
-        return (
-            0.0 if [math.isfinite(a) for a, _ in pairs] == [math.isfinite(b) for _, b in pairs] else math.inf
-        )
+    are_finite = [(math.isfinite(a), math.isfinite(b)) for a, b in pairs]
+    if not all(a and b for a, b in are_finite):
+        return 0.0 if all(a == b for a, b in are_finite) else math.inf
     return max(abs(a - b) / (absolute + relative * abs(b)) for a, b in pairs)
 
 

@@ -9,7 +9,7 @@ import torch
 
 from evalcore.models.transformers.attention import Packed, packed
 from evalcore.models.transformers.batches import Budget, attempt
-from evalcore.models.transformers.encoding import Tokens
+from evalcore.models.transformers.heads import Tokens
 from evalcore.models.transformers.packing import Pass, Tree, families, lay_out, tree
 from evalcore.models.transformers.prefixes import Prefix, Prefixes
 from evalcore.models.transformers.ranking import Ranked, note
@@ -26,7 +26,7 @@ class PackedScorer:
     def __init__(self, model: Any, budget: Budget) -> None:
         self._model, self._budget = model, budget
         self._prefixes = Prefixes(model, budget)
-        self._vocabulary = model.get_output_embeddings().weight.shape[0]
+        self._vocabulary: int = model.get_output_embeddings().weight.shape[0]
 
     def __call__(self, waiting: Sequence[Ranked]) -> Iterator[None]:
         trees = [tree(ranked.pairs) for ranked in waiting]
@@ -63,13 +63,11 @@ class PackedScorer:
 
 
 def _scores(model: Any, made: Pass, prefix: Prefix, targets: list[Tokens]) -> list[tuple[float, bool]]:
-    """For each target its log-likelihood, summed in float32, and whether each of its tokens is the likeliest."""
+    """For each target its log-likelihood, in float32, and whether each of its tokens is the likeliest."""
     rows = sorted({place for places in made.scored for place in places})
     row_of = {place: row for row, place in enumerate(rows)}
-    logits = forward(
-        model, (made.tokens, made.positions), rows, Packed(made.own, made.branches, prefix.layers or None)
-    )
-    logits = logits.float()
+    reading = Packed(made.own, made.branches, prefix.layers or None)
+    logits = forward(model, (made.tokens, made.positions), rows, reading).float()
     device = logits.device
     at = torch.tensor([row_of[place] for places in made.scored for place in places], device=device)
     wanted = torch.tensor([token for target in targets for token in target], device=device)
@@ -99,4 +97,4 @@ def forward(
         use_cache=False,
         reading=reading,
     )
-    return out.logits[0]  # type: ignore[no-any-return]
+    return out.logits[0]

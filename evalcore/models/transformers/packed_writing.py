@@ -11,8 +11,8 @@ import torch
 from evalcore.models.transformers.attention import Packed, Stretch, packed
 from evalcore.models.transformers.batches import Budget, attempt
 from evalcore.models.transformers.failures import NAN, OUT_OF_MEMORY
-from evalcore.models.transformers.packing import families
 from evalcore.models.transformers.packed_scoring import WORTH, forward
+from evalcore.models.transformers.packing import families
 from evalcore.models.transformers.prefixes import Prefixes
 from evalcore.models.transformers.slots import Filling, NextToken, Slots
 from evalcore.models.transformers.writing import Draft, are_bad, drawn, end_ids, end_of
@@ -61,7 +61,7 @@ class PackedWriter:
         self._waiting.appendleft(draft)
 
     def _take(self, drafts: Iterator[Draft]) -> Iterator[Draft]:
-        """Pulls as many as there may be live texts, once fewer than half of them wait; the long ones first."""
+        """Pulls as many as may be live once fewer than half of them wait; the long ones first."""
         if len(self._waiting) >= self._most // 2:
             return
         taken = list(islice(drafts, self._most))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evalcore.models.transformers.attention import Span, Stretch
-from evalcore.models.transformers.encoding import Pair, Tokens
+from evalcore.models.transformers.encoding import Pair
+from evalcore.models.transformers.heads import Tokens
 
 SHORTEST = 16  # tokens of a prefix that is worth reading on its own
 
@@ -74,7 +75,7 @@ def families(heads: Sequence[Tokens], least: int) -> list[Family]:
 
 
 def _split(shared: list[int], span: Span, least: int) -> tuple[int, list[tuple[Span, int]]]:
-    """(tokens saved, [(span, tokens shared)]). shared[i]: what i and i + 1 have in common, in sorted order."""
+    """(tokens saved, [(span, tokens shared)]). shared[i]: what i and i + 1, as sorted, have in common."""
     start, stop = span
     if stop - start < 2:
         return 0, [(span, 0)] if stop > start else []
@@ -118,9 +119,7 @@ def lay_out(trees: Sequence[tuple[Tree, Sequence[Pair]]], shared: int) -> Pass:
     if branched:
         made.branches = Stretch(tuple(q for q, _ in branched), tuple(k for _, k in branched))
     made.scored = [
-        _places(
-            pair, one, stems[i][0] - shared, [places[i][end][0] - len(one.stem)] if end is not None else []
-        )
+        _places(pair, one, stems[i][0] - shared, places[i][end][0] if end is not None else 0)
         for i, (one, pairs) in enumerate(trees)
         for pair, end in zip(pairs, one.ends, strict=True)
     ]
@@ -137,10 +136,10 @@ def _append(made: Pass, tokens: Tokens, position: int) -> Span:
     return start, len(made.tokens)
 
 
-def _places(pair: Pair, one: Tree, stem: int, branch: list[int]) -> list[int]:
-    """Places of the continuation's predictors. stem, branch: what to add to a position to get its place."""
+def _places(pair: Pair, one: Tree, stem: int, branch: int) -> list[int]:
+    """Places of the continuation's predictors. stem, branch: where each begins."""
     first = len(pair.context) - 1
     return [
-        (stem if position < len(one.stem) else branch[0]) + position
+        stem + position if position < len(one.stem) else branch + position - len(one.stem)
         for position in range(first, first + len(pair.continuation))
     ]

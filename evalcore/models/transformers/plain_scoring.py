@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from evalcore.models.transformers.batches import Budget
-from evalcore.models.transformers.encoding import Tokens
+from evalcore.models.transformers.heads import Tokens
 from evalcore.models.transformers.ranking import Ranked, note
 
 Scores = tuple[list[tuple[float, bool]], float]  # of each want, and the seconds it took
@@ -62,9 +62,8 @@ def _scores(model: Any, batch: list[Row]) -> list[tuple[float, bool]]:
     starts, scores = 0, []
     for row in batch:
         ends = starts + row.reach
-        scores += [
-            _read(log_probs[:ends], best[:ends], ranked.pairs[o].continuation) for ranked, o in row.wants
-        ]
+        wanted = [ranked.pairs[option].continuation for ranked, option in row.wants]
+        scores += [_read(log_probs[:ends], best[:ends], continuation) for continuation in wanted]
         starts = ends
     return scores
 

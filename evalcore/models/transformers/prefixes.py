@@ -8,7 +8,7 @@ import torch
 
 from evalcore.models.transformers.attention import Layers, Packed, Stretch
 from evalcore.models.transformers.batches import Budget, attempt
-from evalcore.models.transformers.encoding import Tokens
+from evalcore.models.transformers.heads import Tokens
 from evalcore.models.transformers.packing import common
 
 KEPT_TOKENS = 8192  # of all remembered prefixes together
@@ -94,13 +94,10 @@ class Prefixes:
 
 
 def _joined(known: Prefix, more: Prefix) -> Prefix:
-    pairs = (
-        zip(known.layers, more.layers, strict=True) if known.layers else ((None, new) for new in more.layers)
-    )
+    if not known.layers:
+        return Prefix(more.tokens, [(key.contiguous(), value.contiguous()) for key, value in more.layers])
     layers = [
-        (torch.cat([old[0], new[0]], 2), torch.cat([old[1], new[1]], 2))
-        if old
-        else (new[0].contiguous(), new[1].contiguous())
-        for old, new in pairs
+        (torch.cat([key, more_key], 2), torch.cat([value, more_value], 2))
+        for (key, value), (more_key, more_value) in zip(known.layers, more.layers, strict=True)
     ]
     return Prefix(known.tokens + more.tokens, layers)

@@ -14,7 +14,7 @@ from evalcore.types import Failure, Finish, Request, Response
 
 @dataclass
 class Ranked:
-    """A request on its way. found: for each option its log-likelihood, and whether greedy decoding gives it."""
+    """A request on its way. found: each option's log-likelihood, and whether greedy decoding gives it."""
 
     request: Request
     pairs: tuple[Pair, ...]

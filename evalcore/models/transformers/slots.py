@@ -132,4 +132,4 @@ class NextToken:
             enable_gqa=keys.shape[1] != query.shape[1],
             seqused_k=(self._at + 1).to(device, torch.int32),
         )
-        return out[:, None]  # type: ignore[no-any-return]
+        return out[:, None]

@@ -11,8 +11,9 @@ from typing import Any
 import torch
 
 from evalcore.models.transformers.batches import windows
-from evalcore.models.transformers.encoding import Encoder, Tokens, head_of, without_shots
+from evalcore.models.transformers.encoding import Encoder, head_of, without_shots
 from evalcore.models.transformers.failures import too_long
+from evalcore.models.transformers.heads import Tokens
 from evalcore.types import Failure, Finish, Request, Response, Sampling, content_hash
 
 
