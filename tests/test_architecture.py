@@ -15,8 +15,8 @@ FLOORS = {
     "types": 0, "errors": 0, "stats": 0,  # numbers in, numbers out: it looks at nothing of ours
     "data": 1, "prompts": 1, "answers": 1, "metrics": 1, "store": 1, "specialties": 1,
     "reference": 1, "terms": 1,
-    "benchmarks": 2, "models": 2, "judge": 2,
-    "runs": 3, "registry": 3, "worker": 3, "reviews": 3, "report": 3, "exchange": 3,
+    "benchmarks": 2, "models": 2, "judge": 2, "tables": 2,
+    "runs": 3, "registry": 3, "worker": 3, "reviews": 3, "report": 3, "exchange": 3, "datasets": 3,
     "demo": 3,  # builds what is bundled; its files are read as data, its code is imported by nothing below
     "__main__": 4, "cli": 4, "streamlit_app": 4, "pages": 4,
 }  # fmt: skip

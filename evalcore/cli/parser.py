@@ -8,10 +8,18 @@ from collections.abc import Callable, Sequence
 from evalcore.errors import UsageError
 
 NOT_BUILT = (
-    "judge", "report", "import", "dataset", "queue", "ratings", "audit",
+    "report", "queue", "ratings", "audit",
     "consent", "backup", "restore", "forget",
 )  # fmt: skip
 READERS = ("robust", "strict_template", "medsbench_compat", "mmedbench_compat")
+DATASET_KINDS = (
+    "choice", "several", "yes_no_maybe", "text", "label", "labels", "entities", "structured", "rubric",
+)  # fmt: skip
+DATASET_ROLES = (
+    "question", "options", "answer", "context", "rationale", "subject", "language", "id", "group", "rubric",
+)  # fmt: skip
+ANSWERS = ("auto", "letters", "from0", "from1", "text")
+TONGUES = ("en", "zh", "fr", "ja", "ru", "es")
 PRECISIONS = ("auto", "fp32", "bf16", "fp16", "int8", "nf4")
 EPILOG = f"""\
 models: demo:NAME  hf:ORG/NAME[@REVISION]  hf:FOLDER  hf:ADAPTER[@REV]+BASE[@REV]  api:ENDPOINT/MODEL
@@ -53,6 +61,7 @@ def _parser() -> ArgumentParser:
     _listings(adder)
     _running(adder)
     _endpoints(adder)
+    _datasets(adder)
     _working(adder)
     return parser
 
@@ -106,11 +115,34 @@ def _after(add: _Adder) -> None:
     score.add_argument("run", metavar="RUN")
     score.add_argument("--metrics", type=comma_list, default=[], metavar="M,M")
     score.add_argument("--reader", choices=READERS)
+    score.add_argument("--encoder", default="", metavar="MODEL", help="BERTScore by this encoder (hf:...)")
+    score.add_argument("--layer", type=int, metavar="N", help="of the encoder; default: the published one")
+    score.add_argument("--idf", action="store_true", help="weigh tokens by how rare they are in references")
     score.add_argument("--key", default="", metavar="KEY", help="the published key's name, or NAME/VERSION")
+    bring = add("import", "importing:import_runs", "bring in a run that was made elsewhere")
+    bring.add_argument("path", metavar="PATH", help="a file, or a folder of files")
+    bring.add_argument("--format", default="auto", metavar="auto|meds-bench")
+    _judge(add)
     export = add("export", "exporting:export", "write a run's records to a file")
     export.add_argument("run", metavar="RUN")
     export.add_argument("--format", required=True, metavar="records|csv")
     export.add_argument("--out", required=True, metavar="PATH")
+
+
+def _judge(add: _Adder) -> None:
+    judge = add("judge", "judging:judge", "judge stored answers; several judges are a jury")
+    judge.add_argument("run", metavar="RUN")
+    judge.add_argument("--against", default="", metavar="RUN", help="the other run of a comparison")
+    judge.add_argument("--judge", action="append", required=True, metavar="MODEL", help="may be repeated")
+    judge.add_argument("--mode", choices=("rating", "rubric", "pairwise"), default="")
+    judge.add_argument("--rubric", default="", metavar="R", help="default: mmedbench, healthbench, pairwise")
+    judge.add_argument("--limit", type=int, metavar="N", help="answers per task: the first N")
+    judge.add_argument("--budget-usd", type=float, metavar="X", help="pause when so much is spent")
+    judge.add_argument("--precision", choices=PRECISIONS, default="auto")
+    judge.add_argument("--seed", type=int, default=0, metavar="S", help="which cells are asked twice")
+    judge.add_argument("--name", default="", metavar="TEXT")
+    judge.add_argument("--detach", action="store_true", help="leave it to the worker")
+    judge.add_argument("--dry-run", action="store_true", help="estimate only")
 
 
 def _what(run: ArgumentParser) -> None:
@@ -176,6 +208,34 @@ def _endpoints(add: _Adder) -> None:
     new.add_argument("--price-in", type=float, metavar="USD", help="per million tokens")
     new.add_argument("--price-out", type=float, metavar="USD", help="per million tokens")
     new.add_argument("--local", action="store_true", help="inside the house: patient text may go there")
+
+
+def _datasets(add: _Adder) -> None:
+    dataset = add("dataset", "datasets:add", "own datasets: add, remove, restore")
+    inner = _Adder(dataset.add_subparsers(dest="action", metavar="add|remove|restore", required=True))
+    new = inner("add", "datasets:add", "check a table row by row and keep its good rows as task mine/NAME")
+    new.add_argument("name", metavar="NAME")
+    new.add_argument("file", metavar="FILE", help="CSV, TSV, JSON, JSON lines, XLSX or Parquet")
+    new.add_argument("--kind", required=True, choices=DATASET_KINDS)
+    new.add_argument(
+        "--map",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="ROLE=COL",
+        help=f"ROLE is {', '.join(DATASET_ROLES)}; options=A,B,C; what is not named is guessed, ROLE= leaves "
+        "it out",
+    )
+    new.add_argument(
+        "--answers", choices=ANSWERS, help="how answers are spelled; default: told from the rows"
+    )
+    new.add_argument("--language", choices=TONGUES, help="of items that name none; default: told from them")
+    new.add_argument("--licence", default="not stated", metavar="L")
+    new.add_argument("--patient-text", choices=("yes", "no"), help="default: yes, the safe side")
+    new.add_argument("--title", default="", metavar="TEXT")
+    new.add_argument("--sheet", default="", metavar="NAME", help="of a workbook")
+    for name, meaning in {"remove": "can be undone by restore", "restore": "undoes the last removal"}.items():
+        inner(name, f"datasets:{name}", meaning).add_argument("name", metavar="NAME")
 
 
 def _working(add: _Adder) -> None:
