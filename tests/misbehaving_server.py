@@ -137,9 +137,9 @@ async def _request(reader: asyncio.StreamReader) -> Received | None:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
+def running(server: Server | None = None) -> Iterator[Server]:
     """A server in a thread of its own, on a free port."""
-    server, loop, ready = Server(), asyncio.new_event_loop(), threading.Event()
+    server, loop, ready = server or Server(), asyncio.new_event_loop(), threading.Event()
     thread = threading.Thread(target=loop.run_until_complete, args=(_main(server, ready),))
     thread.start()
     ready.wait()

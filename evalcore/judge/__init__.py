@@ -38,8 +38,11 @@ from evalcore.judge.ratings import (
 )
 from evalcore.judge.reading import State, Verdict, ranked, read, read_response
 from evalcore.judge.rubric import Cell, Mode, Reference, Rubric, Scale, ScaleKind
+from evalcore.judge.spec import JudgeSpec, rubric_of
 
 __all__ = [
+    "JudgeSpec",
+    "rubric_of",
     "ANCHORS",
     "LEAST_COVERAGE",
     "PENALTIES",

@@ -8,7 +8,7 @@ class Anchor:
     """One published figure.
 
     measure: a code (macro_f1, icc, tau_b, flip_rate, ...). between: who is compared with whom. value: None
-    where only a range is published. is_secondary: not seen in the paper itself; read its table before quoting.
+    where only a range is published. is_secondary: not seen in the paper itself; read that before quoting.
     """
 
     measure: str

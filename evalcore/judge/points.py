@@ -1,7 +1,7 @@
 """HealthBench's arithmetic: points of criteria to a score of an item, scores of items to a figure.
 
-Source: openai/simple-evals, healthbench_eval.py (`calculate_score`, `_compute_clipped_stats`). Unlike there, a
-criterion whose judging failed is left out of its item, and shown in the coverage: it is never "not met".
+Source: openai/simple-evals, healthbench_eval.py (`calculate_score`, `_compute_clipped_stats`). Unlike there,
+a criterion whose judging failed is left out of its item and shown in the coverage: it is never "not met".
 """
 
 import math

@@ -25,7 +25,7 @@ def find_quote(quote: str, answer: str) -> tuple[int, int] | None:
 
     Quotation marks and dots around the quote are not part of it. None: nowhere, as an empty quote is.
     """
-    wanted = _bare(quote.strip(_AROUND))
+    wanted = _bare(_words_of(quote))
     text, origins = _folded(answer)
     start = text.find(wanted) if wanted else -1
     if start < 0:
@@ -41,13 +41,17 @@ def holds(text: str, piece: str) -> bool:
 
 def is_quoted(quote: str, answers: Sequence[str]) -> bool:
     """Whether one of the answers holds the quote, as it came or as it was shown to the judge."""
-    wanted = quote.strip(_AROUND)
+    wanted = _words_of(quote)
     return any(holds(text, wanted) for answer in answers for text in (answer, neutralised(answer)))
 
 
 def speaks_to_judge(answer: str) -> bool:
     """Whether an answer holds what reads like a verdict or an order to its judge; a hint, no proof."""
     return _SPEAKS.search(even(answer)) is not None
+
+
+def _words_of(quote: str) -> str:
+    return even(quote).strip(_AROUND)
 
 
 def _bare(text: str) -> str:

@@ -27,7 +27,7 @@ _FENCE = re.compile(r"\s*```[a-z]*\s*\n(.*?)\n?\s*```\s*", re.IGNORECASE | re.DO
 _GRADE = re.compile(
     r"(?:\bverdict\b|\bfinal (?:score|grade|rating|answer)\b|^\W{0,4}(?:overall )?(?:score|grade|rating)\b"
     r"|\bveredicto\b|\bвердикт\b|оценка|结论|最终(?:评分|得分)|^\W{0,4}(?:评分|得分)|判定|評価)"
-    r"[*_`\"']{0,3}[ \t]*(?:[:=：]|\bis\b|为|是|は)[ \t]*[*_`\"'\[(]{0,3}(?=(?P<value>[^\n]{1,120}))",
+    r"[*_`\"']{0,3}[ \t]*(?:[:=：]|\bis\b|为|是|は)[ \t*_`\"'\[(]{0,6}(?=(?P<value>[^\n]{1,120}))",
     re.IGNORECASE | re.MULTILINE,
 )
 _NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,6})?(?:\s*(?:/|out of|von|sur|de|из|分|／)\s*\d{1,9})?")
