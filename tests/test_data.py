@@ -2,6 +2,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -185,3 +186,54 @@ def test_reading_local_rows_imports_no_datasets_library(folder):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.strip() == "set()", done.stderr
+
+
+PATHED = Source("org/name", split="Test/English")
+
+
+@pytest.mark.parametrize("place", ["Test/English.jsonl", "name/Test/English.jsonl", "Test/English_v2.json"])
+def test_a_split_with_a_slash_is_a_path_in_the_dataset(folder, place):
+    (folder / place).parent.mkdir(parents=True, exist_ok=True)
+    (folder / place).write_text('{"a": 1}\n{"a": 2}', "utf-8")
+    assert data.rows(PATHED, PATHED.split) == ([{"a": "1"}, {"a": "2"}], "local")
+    assert data.where(PATHED) == "local"
+
+
+def test_task5_is_not_task57(folder):
+    (folder / "MCQA").mkdir()
+    (folder / "MCQA/task57_x.json").write_text('{"a": 1}', "utf-8")
+    assert data.local_files(SOURCE, "MCQA/task5") == ()
+    assert data.local_files(SOURCE, "MCQA/task57") == (folder / "MCQA/task57_x.json",)
+
+
+def test_a_file_in_a_zip_is_read_where_it_lies(folder):
+    with zipfile.ZipFile(folder / "all.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("deep/Test/English.jsonl", '{"a": "ü"}\n')
+        archive.writestr("deep/OtherTest/English.jsonl", '{"a": "no"}\n')
+    assert data.local_files(PATHED, PATHED.split) == (folder / "all.zip/deep/Test/English.jsonl",)
+    assert data.rows(PATHED, PATHED.split)[0] == [{"a": "ü"}]
+
+
+def test_a_broken_line_in_a_zip_is_named_with_its_file(folder):
+    with zipfile.ZipFile(folder / "all.zip", "w") as archive:
+        archive.writestr("Test/English.jsonl", '{"a": 1}\n{"a": \n')
+    with pytest.raises(DataError, match=r"all.zip/Test/English.jsonl line 2: not JSON"):
+        data.rows(PATHED, PATHED.split)
+
+
+def test_a_zip_whose_content_is_damaged_is_named(folder):
+    with zipfile.ZipFile(folder / "all.zip", "w") as archive:
+        archive.writestr("Test/English.jsonl", '{"a": 1}')
+    content = bytearray((folder / "all.zip").read_bytes())
+    content[content.index(b'{"a"') + 2] ^= 1
+    (folder / "all.zip").write_bytes(content)
+    with pytest.raises(DataError, match=r"English.jsonl cannot be unpacked .*Fetch all.zip again"):
+        data.rows(PATHED, PATHED.split)
+
+
+def test_d27_one_indented_object_is_one_row_and_a_break_in_it_is_named_by_its_line(folder):
+    (folder / "test.jsonl").write_text('{\n "Instances": [\n  {"input": "x"}\n ]\n}\n', "utf-8")
+    assert data.rows(SOURCE, "test")[0] == [{"Instances": [{"input": "x"}]}]
+    (folder / "test.jsonl").write_text('{\n "Instances": [\n  {"input": \n ]\n}\n', "utf-8")
+    with pytest.raises(DataError, match=r"test.jsonl line 4: not JSON"):
+        data.rows(SOURCE, "test")
