@@ -1,6 +1,6 @@
 """By hand: `python tests/benchmarks/engine.py`. The local engine beside lm-evaluation-harness, one table.
 
-Same process, one thread, fp32, both in turn, medians; the harness at its best batch size. Needs
+Same process, one thread, fp32, CPU seconds, both in turn, medians; the harness at its best batch size. Needs
 ROUNDS_DATA_DIR with local copies of the datasets. Hours of CPU in full: --workload, --repeats, --items and
 --seed make it short. --device cuda --size 8b measures our engine alone on a GPU (engine_gpu.py).
 """
@@ -89,9 +89,10 @@ def _instances(kind: str, arguments: list[tuple[Any, ...]]) -> list[Any]:
 
 
 def _timed(act: Callable[[], Any]) -> tuple[float, Any]:
-    started = time.perf_counter()
+    """CPU seconds of this process: with one thread those of an idle machine, whatever its neighbours do."""
+    started = time.process_time()
     done = act()
-    return time.perf_counter() - started, done
+    return time.process_time() - started, done
 
 
 def matrix_rate(model: Any, tokens: int = 1024) -> float:
@@ -133,23 +134,20 @@ def _unique(work: Workload, tokenizer: Any) -> int:
 
 @dataclass
 class Line:
-    """One workload on one model. ratios: harness to us, of each repeat; seconds: medians."""
+    """One workload on one model. medians: seconds of harness, us and the floor, and their three ratios."""
 
     kind: str
     work: Workload
     batch: int
-    theirs: float
-    ours: float
-    ratio: float
-    floor: float
+    medians: tuple[float, ...]
     exact: str
 
     def text(self) -> str:
-        limit = f" (<= {self.work.most_floor})" if self.work.most_floor else ""
+        theirs, ours, floor, ratio, their_floor, our_floor = self.medians
+        limit = f"(<= {self.work.most_floor})" if self.work.most_floor else ""
         return (
-            f"{self.kind:7} {self.work.name:12} {self.batch:5} {self.theirs:9.2f} {self.ours:7.2f} "
-            f"{self.ratio:6.2f} (>= {self.work.goal:5}) {self.floor:7.2f} {self.theirs / self.floor:9.2f} "
-            f"{self.ours / self.floor:6.2f}{limit:9} {self.exact}"
+            f"{self.kind:7} {self.work.name:12} {self.batch:5} {theirs:9.2f} {ours:7.2f} {ratio:6.2f} "
+            f"(>= {self.work.goal:5}) {floor:7.2f} {their_floor:9.2f} {our_floor:6.2f} {limit:9} {self.exact}"
         )
 
 
@@ -164,16 +162,14 @@ def measure(kind: str, name: str, pair: tuple[Ours, Harness], repeats: int, item
     work = workload(name, ours.model._encoder.tokenizer, items)
     harness.tune(work)
     ours.ask(Workload(work.name, work.requests[:8], 0))  # the start-up check is no part of the rate
-    times, rates = [], []
+    times = []
     for _ in range(repeats):
         theirs_s, theirs = _timed(lambda: harness.ask(work))
         ours_s, mine = _timed(lambda: ours.ask(work))
-        rates.append(matrix_rate(ours.model._model))
-        times.append((theirs_s, ours_s, theirs_s / ours_s))
-    theirs_s, ours_s, ratio = (statistics.median(column) for column in zip(*times, strict=True))
-    floor = floor_operations(work, ours, mine) / statistics.median(rates)
-    batch = harness.model.batch_size_per_gpu
-    return Line(kind, work, batch, theirs_s, ours_s, ratio, floor, exactness(theirs, mine))
+        floor_s = floor_operations(work, ours, mine) / matrix_rate(ours.model._model)
+        times.append((theirs_s, ours_s, floor_s, theirs_s / ours_s, theirs_s / floor_s, ours_s / floor_s))
+    medians = tuple(statistics.median(column) for column in zip(*times, strict=True))
+    return Line(kind, work, harness.model.batch_size_per_gpu, medians, exactness(theirs, mine))
 
 
 def exactness(theirs: list[Any], mine: list[Any]) -> str:

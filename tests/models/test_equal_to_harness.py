@@ -22,7 +22,17 @@ ASKED = [
     ("Abstract: 200 patients.\n\n", ("yes", "no", "maybe")),
     ("<|begin|>Answer:", LETTERS),  # begun already: no second one
 ]
-KINDS = [("llama", True), ("llama", False), ("qwen2", False), ("gpt2", False), ("gemma2", True)]
+SHARED = "".join(f"Question: {n} coughs?\nA. fever\nB. Aspirin\nAnswer: B\n\n" for n in range(4))
+ASKED += [(f"{SHARED}Question: {'fever ' * n}?\nAnswer:", LETTERS) for n in range(1, 9)]
+ASKED += [
+    (f"{SHARED}The first choice {n} is", (" Amoxicillin", " Amoxicillin and", " Amoxicillin and clavulanic"))
+    for n in range(4)
+]
+FAST = ("llama", "mistral", "qwen2", "qwen3", "gemma")  # ways without padding are allowed
+KINDS = [
+    *((architecture, has_bos, False) for architecture in FAST for has_bos in (True, False)),
+    ("llama", True, True), ("qwen3", False, True), ("gpt2", False, False), ("gemma2", True, False),
+]  # fmt: skip
 
 
 def harness(folder: Path) -> Any:
@@ -48,14 +58,15 @@ def requests() -> list[Request]:
 
 
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize(("architecture", "has_bos"), KINDS)
-def test_log_likelihoods_and_greedy_flags_are_the_harness_own(tmp_path, architecture, has_bos):
-    folder = make_folder(tmp_path, architecture, has_bos=has_bos)
+@pytest.mark.parametrize(("architecture", "has_bos", "prefix_space"), KINDS)
+def test_log_likelihoods_and_greedy_flags_are_the_harness_own(tmp_path, architecture, has_bos, prefix_space):
+    folder = make_folder(tmp_path, architecture, has_bos=has_bos, prefix_space=prefix_space)
     pairs = [(context, target) for context, targets in ASKED for target in targets]
     expected = iter(harness(folder).loglikelihood(instances("loglikelihood", pairs), disable_tqdm=True))
     model = models.load(f"hf:{folder}", "fp32")
     found = {request.id: response for request, response in model.rank(requests())}
     assert len(found) == len(ASKED)
+    assert model.is_packed == (architecture in FAST)
     for i, (_, targets) in enumerate(ASKED):
         for label in "ABCD"[: len(targets)]:
             value, is_greedy = next(expected)
@@ -64,9 +75,9 @@ def test_log_likelihoods_and_greedy_flags_are_the_harness_own(tmp_path, architec
 
 
 @pytest.mark.filterwarnings("default")
-@pytest.mark.parametrize(("architecture", "has_bos"), KINDS)
-def test_greedy_texts_are_the_harness_own(tmp_path, architecture, has_bos):
-    folder = make_folder(tmp_path, architecture, has_bos=has_bos)
+@pytest.mark.parametrize(("architecture", "has_bos", "prefix_space"), KINDS)
+def test_greedy_texts_are_the_harness_own(tmp_path, architecture, has_bos, prefix_space):
+    folder = make_folder(tmp_path, architecture, has_bos=has_bos, prefix_space=prefix_space)
     contexts = [context for context, _ in ASKED if context]
     until = {"until": ["e", "。"], "max_gen_toks": 24, "do_sample": False}
     asked = instances("generate_until", [(context, dict(until)) for context in contexts])
@@ -76,3 +87,4 @@ def test_greedy_texts_are_the_harness_own(tmp_path, architecture, has_bos):
     asked_here = [Request(i, Prompt((Part(c),), "test"), sampling) for i, c in enumerate(contexts)]
     found = {request.id: response.text for request, response in model.generate(asked_here)}
     assert [found[i] for i in range(len(contexts))] == expected
+    assert model.is_packed == (architecture in FAST)

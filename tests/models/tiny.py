@@ -6,15 +6,11 @@ from typing import Any
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
 from transformers import (
-    Gemma2Config,
-    Gemma2ForCausalLM,
+    AutoConfig,
+    AutoModelForCausalLM,
     GPT2Config,
     GPT2LMHeadModel,
-    LlamaConfig,
-    LlamaForCausalLM,
     PreTrainedTokenizerFast,
-    Qwen2Config,
-    Qwen2ForCausalLM,
 )
 
 TEXTS = [
@@ -34,13 +30,15 @@ SMALL: dict[str, Any] = {
     "num_hidden_layers": 2,
     "num_attention_heads": 4,
     "num_key_value_heads": 2,
-    "max_position_embeddings": 256,
 }
 
 
-def make_tokenizer(*, has_bos: bool, has_template: bool = False) -> PreTrainedTokenizerFast:
+def make_tokenizer(
+    *, has_bos: bool, has_template: bool = False, prefix_space: bool = False
+) -> PreTrainedTokenizerFast:
+    """prefix_space: a blank is put before every text, as SentencePiece does."""
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=prefix_space)
     tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=400,
@@ -58,28 +56,40 @@ def make_tokenizer(*, has_bos: bool, has_template: bool = False) -> PreTrainedTo
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|end|>", **bos, **template)
 
 
-def make_model(architecture: str, vocabulary: int) -> Any:
+def make_model(architecture: str, vocabulary: int, context: int = 256) -> Any:
     torch.manual_seed(7)
     ends = {"eos_token_id": 0, "bos_token_id": 1, "pad_token_id": None}
     if architecture == "gpt2":
         return GPT2LMHeadModel(
-            GPT2Config(vocab_size=vocabulary, n_embd=32, n_layer=2, n_head=4, n_positions=256, **ends)
+            GPT2Config(vocab_size=vocabulary, n_embd=32, n_layer=2, n_head=4, n_positions=context, **ends)
         )
-    kinds = {
-        "llama": (LlamaConfig, LlamaForCausalLM, {}),
-        "qwen2": (Qwen2Config, Qwen2ForCausalLM, {}),
-        "gemma2": (Gemma2Config, Gemma2ForCausalLM, {"head_dim": 8, "final_logit_softcapping": 0.5}),
-    }
-    config, model, more = kinds[architecture]
-    return model(config(vocab_size=vocabulary, **SMALL, **ends, **more))
+    more = {
+        "mistral": {"sliding_window": None},
+        "gemma": {"head_dim": 8},
+        "gemma2": {"head_dim": 8, "final_logit_softcapping": 0.5},
+        "qwen3": {"head_dim": 8},
+    }.get(architecture, {})
+    config = AutoConfig.for_model(
+        architecture, vocab_size=vocabulary, max_position_embeddings=context, **SMALL, **ends, **more
+    )
+    return AutoModelForCausalLM.from_config(config)
 
 
 def make_folder(
-    folder: Path, architecture: str = "llama", *, has_bos: bool = True, has_template: bool = False
+    folder: Path,
+    architecture: str = "llama",
+    *,
+    has_bos: bool = True,
+    has_template: bool = False,
+    prefix_space: bool = False,
+    context: int = 256,
 ) -> Path:
-    """A complete model folder whose numbers are spread enough that no two options tie."""
-    tokenizer = make_tokenizer(has_bos=has_bos, has_template=has_template)
-    model = make_model(architecture, len(tokenizer))
+    """A complete model folder whose numbers are spread enough that no two options tie.
+
+    context: tokens that the model reads.
+    """
+    tokenizer = make_tokenizer(has_bos=has_bos, has_template=has_template, prefix_space=prefix_space)
+    model = make_model(architecture, len(tokenizer), context)
     with torch.no_grad():
         for weight in model.parameters():
             if weight.dim() == 2:

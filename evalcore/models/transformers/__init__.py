@@ -56,6 +56,11 @@ class TransformersModel:
             most=CPU_TEXTS if self._model.device.type == "cpu" else GPU_TEXTS,
         )
 
+    @property
+    def is_packed(self) -> bool:
+        """Whether it is asked in the fast way: allowed, and not seen to be wrong."""
+        return self._score.is_fast and self._write.is_fast
+
     def rank(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Response]]:
         """Summed log-likelihood of each target after the prompt, as lm-evaluation-harness computes it."""
         return ranking.rank(self._encoder, self._score, requests, self._window)

@@ -29,6 +29,10 @@ class CheckedScorer:
         self._proven: set[tuple[str, bool, bool]] = set()
         self._notice = ""
 
+    @property
+    def is_fast(self) -> bool:
+        return self._fast is not None
+
     def __call__(self, waiting: Sequence[Ranked]) -> Iterator[None]:
         if self._fast is None:
             yield from self._plain(waiting)

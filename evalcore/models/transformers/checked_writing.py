@@ -33,6 +33,10 @@ class CheckedWriter:
         )
         self._checked = 0
 
+    @property
+    def is_fast(self) -> bool:
+        return self._fast is not None
+
     def __call__(self, drafts: Iterator[Draft]) -> Iterator[Draft]:
         fast = self._fast
         if fast is None:

@@ -178,6 +178,8 @@ class PackedWriter:
             if self._live[slot].ended is None:
                 continue
             done.append(self._live[slot])
+            if done[-1].failure:
+                self._slots.clear(slot)  # its NaN would come through the mask of the next text here
             last = self._live.pop()
             if slot < len(self._live):
                 self._slots.move(len(self._live), slot, _used(last))

@@ -15,7 +15,7 @@ KEPT_TOKENS = 8192  # of all remembered prefixes together
 CLOSE = 0.9  # a remembered prefix serves when it is nearly as long as the one that is asked for
 
 
-@dataclass
+@dataclass(eq=False)
 class Prefix:
     """layers: [1, key heads, tokens, width] each; empty for no prefix."""
 

@@ -28,10 +28,15 @@ class Slots:
         self.values[layer][slot, :, start : start + key.shape[1]] = value
 
     def _room(self, like: torch.Tensor) -> torch.Tensor:
+        """Zeros: what lies behind a text's end is masked, but NaN would come through."""
         heads, _, width = like.shape
         if like.device.type == "cpu":
-            return like.new_empty(self.count, heads, self.length, width)
-        return like.new_empty(self.count, self.length, heads, width).transpose(1, 2)  # as its kernel reads it
+            return like.new_zeros(self.count, heads, self.length, width)
+        return like.new_zeros(self.count, self.length, heads, width).transpose(1, 2)  # as its kernel reads it
+
+    def clear(self, slot: int) -> None:
+        for layer in (*self.keys.values(), *self.values.values()):
+            layer[slot] = 0
 
     def move(self, source: int, target: int, length: int) -> None:
         for layer in (*self.keys.values(), *self.values.values()):
