@@ -7,6 +7,7 @@ enclose, so nobody can write a text that holds its own marker; look-alikes insid
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -41,7 +42,7 @@ def cells(rubric: Rubric, item: Item, key: Key) -> tuple[Cell, ...]:
     if not item.options:
         raise _unfit(rubric, item, "it has no options")
     scale = Scale(ScaleKind.OPTIONS, (*item.labels, NONE))
-    return tuple(Cell(cell.name, cell.text, scale) for cell in rubric.criteria)
+    return tuple(replace(cell, scale=scale) for cell in rubric.criteria)
 
 
 def _own_cells(rubric: Rubric, item: Item, key: Key) -> tuple[Cell, ...]:
@@ -54,6 +55,7 @@ def _own_cells(rubric: Rubric, item: Item, key: Key) -> tuple[Cell, ...]:
             Scale(ScaleKind.YES_NO, ("no", "yes")),
             criterion.points,
             criterion.tags,
+            rubric.pattern,
         )
         for n, criterion in enumerate(key.rubric, 1)
     )
@@ -69,12 +71,15 @@ def language_of(rubric: Rubric, item: Item) -> str:
     """The language a judge is asked in: the item's where rubric and frame have it, else English."""
     texts = [cell.text for cell in rubric.criteria]
     texts += [text for cell in rubric.criteria for text in cell.scale.anchors.values()]
+    texts += [rubric.prompt] if rubric.prompt else []
     is_there = item.language in _frame()["texts"] and all(item.language in text for text in texts)
     return item.language if rubric.language == "item" and rubric.criteria and is_there else "en"
 
 
 def schema(cell: Cell) -> str:
-    """JSON Schema of a reply, explanation before verdict; for Request.schema."""
+    """JSON Schema of a reply, explanation before verdict; for Request.schema. "" for a form of its own."""
+    if cell.pattern:
+        return ""
     verdicts: dict[str, Any] = {"type": "string", "enum": list(cell.scale.values)}
     if cell.scale.kind is ScaleKind.NUMBERS:
         verdicts = {"type": "integer", "enum": [int(value) for value in cell.scale.values]}
@@ -97,9 +102,12 @@ def prompt(
     """Asks for explanation, quote and verdict in one JSON object.
 
     answers: as many as `rubric.answers`, in the order in which they are shown. structured: the server holds
-    the reply to `schema(cell)`; without, the form is spelled out once more.
+    the reply to `schema(cell)`; without, the form is spelled out once more. A rubric with a prompt of its own
+    is asked with that alone.
     """
     words = _words(language)
+    if rubric.prompt:
+        return _own_prompt(rubric, cell, item, key, answers, words, chat=chat)
     ending = [f"{words['form']}\n{_form(cell)}", *([] if structured else [words["only"]])]
     shown = _shown(rubric, cell, item, key, answers, words)
     return _prompt(rubric, [*shown, "\n".join(ending)], chat=chat)
@@ -165,6 +173,30 @@ def _prompt(
     return Prompt(parts, f"judge/{rubric.name}", version, option_order=verdicts, targets=targets)
 
 
+_PLACES = re.compile(r"(\{(?:question|options|context|reference|criterion|answer|answer_a|answer_b)\})")
+
+
+def _own_prompt(
+    rubric: Rubric,
+    cell: Cell,
+    item: Item,
+    key: Key,
+    answers: Sequence[str],
+    words: Mapping[str, str],
+    *,
+    chat: bool,
+) -> Prompt:
+    """The rubric's text with each place filled once; what is filled in is looked through for no places."""
+    facts = dict(_facts(rubric, item, key, words)) | {"criterion": _in(cell.text, words)}
+    shown = [_outside_thinking(answer) for answer in _counted(rubric, answers)]
+    names = ("answer_a", "answer_b") if len(shown) == 2 else ("answer",)
+    facts |= dict(zip(names, shown, strict=False))
+    pieces = _PLACES.split(_in(rubric.prompt, words))
+    texts = [neutralised(facts.get(one[1:-1], "")) if _PLACES.fullmatch(one) else one for one in pieces]
+    parts = tuple(Part(text, "user" if chat else "") for text in texts if text)
+    return Prompt(parts, f"judge/{rubric.name}", rubric.version)
+
+
 def _words(language: str) -> Mapping[str, str]:
     texts: Mapping[str, Mapping[str, str]] = _frame()["texts"]
     return {"language": language, **(texts.get(language) or texts["en"])}
@@ -174,14 +206,18 @@ def _shown(
     rubric: Rubric, cell: Cell, item: Item, key: Key, answers: Sequence[str], words: Mapping[str, str]
 ) -> list[str]:
     """What all endings share: one part for all calls, one per item, one per answer, one per criterion."""
-    if len(answers) != rubric.answers:
-        raise ValueError(f"{rubric.name} judges {rubric.answers} answers at a time, not {len(answers)}")
     return [
         words["system"] + "\n\n",
         _item(rubric, item, key, words),
-        *_answers(answers, words),
+        *_answers(_counted(rubric, answers), words),
         _criterion(rubric, cell, words),
     ]
+
+
+def _counted(rubric: Rubric, answers: Sequence[str]) -> Sequence[str]:
+    if len(answers) != rubric.answers:
+        raise ValueError(f"{rubric.name} judges {rubric.answers} answers at a time, not {len(answers)}")
+    return answers
 
 
 def _marked(name: str, text: str) -> str:
@@ -197,17 +233,22 @@ def neutralised(text: str) -> str:
 
 
 def _item(rubric: Rubric, item: Item, key: Key, words: Mapping[str, str]) -> str:
+    facts = _facts(rubric, item, key, words)
+    return _marked(
+        "ITEM", "\n\n".join(f"{words[name]}:\n{text.strip()}" for name, text in facts if text.strip())
+    )
+
+
+def _facts(rubric: Rubric, item: Item, key: Key, words: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What is told about an item; the truth only where the rubric shows it."""
     is_told = rubric.reference is not Reference.HIDDEN
-    facts = (
+    return (
         ("context", item.context),
         ("conversation", "\n\n".join(f"{role}: {text}" for role, text in item.turns)),
         ("question", item.question),
         ("options", "\n".join(f"{option.label}. {option.text}" for option in item.options)),
         ("reference", f"\n{words['or']}\n".join(_references(item, key)) if is_told else ""),
         ("rationale", key.rationale if is_told else ""),
-    )
-    return _marked(
-        "ITEM", "\n\n".join(f"{words[name]}:\n{text.strip()}" for name, text in facts if text.strip())
     )
 
 

@@ -15,7 +15,19 @@ from evalcore.judge.rubric import TIE, Cell, Mode, Reference, Rubric, Scale, Sca
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _MOST_VERDICTS, _MOST_CRITERIA, _LONGEST_TEXT, _LARGEST_FILE = 64, 100, 4_000, 1_000_000
-_FIELDS = {"id", "version", "mode", "title", "criteria", "reference", "language", "source"}
+_LONGEST_PATTERN = 200
+_FIELDS = {
+    "id",
+    "version",
+    "mode",
+    "title",
+    "criteria",
+    "reference",
+    "language",
+    "source",
+    "prompt",
+    "pattern",
+}
 _CELL_FIELDS = {"name", "text", "scale"}
 
 
@@ -150,7 +162,33 @@ def _rubric(fields: _Fields) -> Rubric:
         reference=Reference(fields.one_of("reference", [one.value for one in Reference], "shown")),
         language=fields.one_of("language", ["item", "en"], "item"),
         source=source,
+        prompt=_prompt(fields, mode),
+        pattern=_pattern(fields),
     )
+
+
+def _prompt(fields: _Fields, mode: Mode) -> Texts:
+    """A prompt of the rubric's own; the answers must be in it."""
+    if fields.get("prompt") is None:
+        return {}
+    prompt = fields.texts("prompt")
+    needed = {Mode.PAIRWISE: ("answer_a", "answer_b"), Mode.TOPIC: ("question",)}.get(mode, ("answer",))
+    for text in prompt.values():
+        lacking = [name for name in needed if "{" + name + "}" not in text]
+        if lacking:
+            raise fields.wrong(f"prompt: a text lacks {{{lacking[0]}}}")
+    return prompt
+
+
+def _pattern(fields: _Fields) -> str:
+    pattern = fields.get("pattern") or ""
+    try:
+        groups = re.compile(pattern).groups if pattern else 1
+    except (re.error, TypeError) as error:
+        raise fields.wrong(f"pattern is no regular expression ({error})") from None
+    if groups != 1 or len(pattern) > _LONGEST_PATTERN:
+        raise fields.wrong(f"pattern must have one group and at most {_LONGEST_PATTERN} characters")
+    return str(pattern)
 
 
 def _criteria(fields: _Fields, mode: Mode) -> tuple[Cell, ...]:
@@ -162,10 +200,11 @@ def _criteria(fields: _Fields, mode: Mode) -> tuple[Cell, ...]:
                 'a rubric of mode "rubric" takes its criteria from the items: "criteria": "item"'
             )
         return ()
+    pattern = _pattern(fields)
     if not isinstance(given, list) or not 0 < len(given) <= _MOST_CRITERIA:
         raise fields.wrong(f"criteria must be a list of 1 to {_MOST_CRITERIA}")
     criteria = tuple(
-        _cell(_Fields(one, f"{fields.place}: criterion {n}"), mode) for n, one in enumerate(given, 1)
+        _cell(_Fields(one, f"{fields.place}: criterion {n}"), mode, pattern) for n, one in enumerate(given, 1)
     )
     names = [cell.name for cell in criteria]
     twice = next((name for name in names if names.count(name) > 1), None)
@@ -183,7 +222,7 @@ _ALLOWED = {
 }
 
 
-def _cell(fields: _Fields, mode: Mode) -> Cell:
+def _cell(fields: _Fields, mode: Mode, pattern: str) -> Cell:
     fields.only(_CELL_FIELDS)
     scale = _scale(_Fields(fields.get("scale"), f"{fields.place}: scale"))
     if scale.kind not in _ALLOWED[mode]:
@@ -193,7 +232,7 @@ def _cell(fields: _Fields, mode: Mode) -> Cell:
         )
     if mode is Mode.PAIRWISE and set(scale.values) - {TIE} != {"A", "B"}:
         raise fields.wrong("the labels of a comparison are A, B and, if wanted, tie")
-    return Cell(fields.text("name", _ID), fields.texts("text"), scale)
+    return Cell(fields.text("name", _ID), fields.texts("text"), scale, pattern=pattern)
 
 
 def _scale(fields: _Fields) -> Scale:

@@ -20,7 +20,7 @@ from evalcore.judge.quotes import holds, is_quoted
 from evalcore.judge.rubric import Cell, Scale, ScaleKind
 from evalcore.types import Finish, Response
 
-_LONGEST, _MOST_OBJECTS = 200_000, 200
+_LONGEST, _MOST_OBJECTS, _END = 200_000, 200, 20_000
 _KEYS = ("verdict", "criteria_met")  # the second is HealthBench's own, for judges trained on it
 _CLOSED = re.compile(r"</(?:think|thinking|thought|reasoning|reflection)>", re.IGNORECASE)
 _FENCE = re.compile(r"\s*```[a-z]*\s*\n(.*?)\n?\s*```\s*", re.IGNORECASE | re.DOTALL)
@@ -89,6 +89,8 @@ def read(reply: str, cell: Cell, answers: Sequence[str] = (), *, finish: Finish 
     """The verdict in a reply; never raises for any text. answers: as they were shown to the judge."""
     if len(reply) > _LONGEST:
         return Verdict(State.UNREADABLE, why=f"the reply has more than {_LONGEST:,} characters")
+    if cell.pattern:
+        return _by_pattern(reply, cell, answers, finish)
     said = _outside(reply)
     objects, is_broken = _objects(said, cell.scale)
     objects = [one for one in objects if not _is_echo(one, answers)]
@@ -120,6 +122,24 @@ def ranked(response: Response, cell: Cell, explanation: str, answers: Sequence[s
         return Verdict(State.UNREADABLE, explanation=explanation, why="a verdict has no log-likelihood")
     best = cell.scale.values[values.index(max(values))]
     return Verdict(State.OK, best, cell.scale.number(best), explanation)
+
+
+def _by_pattern(reply: str, cell: Cell, answers: Sequence[str], finish: Finish) -> Verdict:
+    """The last match of a form of its own; its end is enough to look through."""
+    said = _outside(reply)[-_END:]
+    matches = (match for match in re.finditer(cell.pattern, said) if match[1])
+    found = [
+        _Said(
+            _on_scale(match[1], cell.scale), repr(match[1]), said[: match.start()], "", match[0], match.end()
+        )
+        for match in matches
+    ]
+    found = [one for one in found if not _is_echo(one, answers)]
+    if found:
+        return _verdict(found[-1], cell.scale, answers)
+    if finish is Finish.LENGTH:
+        return Verdict(State.TRUNCATED, why="the reply reached the token limit before its verdict")
+    return _none(said, is_broken=False)
 
 
 def _outside(reply: str) -> str:

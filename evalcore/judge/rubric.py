@@ -70,13 +70,18 @@ class Scale:
 
 @dataclass(frozen=True)
 class Cell:
-    """One thing asked about one subject: one call. points, tags: of a criterion that belongs to an item."""
+    """One thing asked about one subject: one call.
+
+    points, tags: of a criterion that belongs to an item. pattern: finds the verdict in a reply whose form is
+    the rubric's own; "" reads the usual forms.
+    """
 
     name: str
     text: Texts
     scale: Scale
     points: float = 1.0
     tags: tuple[str, ...] = ()
+    pattern: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,9 @@ class Rubric:
     """Criteria that belong together, under one name and version.
 
     criteria: () when each item brings its own (Key.rubric). language: "item" asks in the item's language
-    where every text is there in it, "en" always in English.
+    where every text is there in it, "en" always in English. prompt, pattern: of a judge that was trained on
+    its own form: the text it reads, with {question}, {answer}, ... in it, and the regular expression whose
+    one group is the verdict; such a judge is asked once, also where others explain first and are ranked.
     """
 
     id: str
@@ -95,6 +102,8 @@ class Rubric:
     reference: Reference = Reference.SHOWN
     language: str = "item"
     source: str = ""
+    prompt: Texts = field(default_factory=dict)
+    pattern: str = ""
 
     @property
     def name(self) -> str:

@@ -134,3 +134,18 @@ def test_a_verdict_is_also_a_number_and_a_place_on_its_scale():
     yes_no = Scale(ScaleKind.YES_NO, ("no", "yes"))
     assert (yes_no.share("yes"), yes_no.share("no")) == (1.0, 0.0)
     assert Scale(ScaleKind.LABELS, ("A", "B")).share("A") is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"prompt": "Rate it."}, "a text lacks {answer}"),
+        ({"pattern": "Score ("}, "pattern is no regular expression"),
+        ({"pattern": "Score [0-9]"}, "pattern must have one group"),
+        ({"pattern": 7}, "pattern is no regular expression"),
+    ],
+)
+def test_a_form_of_its_own_must_show_the_answer_and_find_one_verdict(changes, said):
+    with pytest.raises(DataError) as caught:
+        read_rubric(file(**changes), "x.json")
+    assert said in str(caught.value)
