@@ -79,7 +79,7 @@ METRICS: dict[str, tuple[Kind, tuple[str, ...]]] = {
 class Line:
     """One task. folder: as spelled on the hub. size: None where nobody says it for certain.
 
-    form: of METRICS. access: "" is open; patients: real patients' text under a credential or an agreement.
+    form: of METRICS. has_patients: real patients' text, under a credential or an agreement.
     """
 
     number: int
@@ -89,7 +89,7 @@ class Line:
     language: str = "en"
     licence: str = RESEARCH
     size: int | None = None
-    access: str = ""
+    has_patients: bool = False
 
     @property
     def id(self) -> str:
@@ -97,7 +97,6 @@ class Line:
 
     def task(self) -> Task:
         kind, metrics = METRICS[self.form]
-        is_closed = self.access == "patients"
         return Task(
             id=self.id,
             benchmark="meds_bench",
@@ -108,8 +107,8 @@ class Line:
             source=Source(HUB, split=f"{FOLDERS[self.category]}/task{self.number}"),
             licence=self.licence,
             size=self.size,
-            patient_text=is_closed,
-            credentialed=is_closed,
+            patient_text=self.has_patients,
+            credentialed=self.has_patients,
             shots=3,
             sampler="seeded",
             readers=(_READER,) if self.category == "mcqa" else (),
@@ -134,7 +133,7 @@ FOLDERS = {
 
 
 def _mimic(number: int, name: str) -> Line:
-    return Line(number, "summarization", f"MIMIC-IV {name}", "text", licence=PHYSIONET, access="patients")
+    return Line(number, "summarization", f"MIMIC-IV {name}", "text", licence=PHYSIONET, has_patients=True)
 
 
 _ANATOMY = ("chest", "head and neck", "brain", "abdomen", "pelvis", "spine")
@@ -155,7 +154,7 @@ LINES: tuple[Line, ...] = (
     *(_mimic(83 + place, f"CT, {part}") for place, part in enumerate(_ANATOMY)),
     *(_mimic(89 + place, f"MRI, {part}") for place, part in enumerate(_ANATOMY)),
     Line(110, "summarization", "RCT-Text", "text"),
-    Line(112, "summarization", "MIMIC-CXR", "text", licence=PHYSIONET, access="patients"),
+    Line(112, "summarization", "MIMIC-CXR", "text", licence=PHYSIONET, has_patients=True),
     Line(114, "summarization", "MeQSum", "text"),
     Line(1, "extraction", "PICO, participants", "extraction"),
     Line(2, "extraction", "PICO, interventions", "extraction"),
@@ -171,16 +170,16 @@ LINES: tuple[Line, ...] = (
     Line(127, "ner", "BC5Disease", "entities"),
     Line(128, "ner", "Species800", "entities"),
     Line(130, "diagnosis", "DDXPlus", "label", licence="cc-by-4.0"),
-    Line(131, "treatment", "SEER", "label", licence=_DUA, access="patients"),
-    Line(117, "outcome", "MIMIC4ED, hospitalization", "label", licence=PHYSIONET, access="patients"),
-    Line(118, "outcome", "MIMIC4ED, 72 h revisit", "label", licence=PHYSIONET, access="patients"),
-    Line(119, "outcome", "MIMIC4ED, critical triage", "label", licence=PHYSIONET, access="patients"),
+    Line(131, "treatment", "SEER", "label", licence=_DUA, has_patients=True),
+    Line(117, "outcome", "MIMIC4ED, hospitalization", "label", licence=PHYSIONET, has_patients=True),
+    Line(118, "outcome", "MIMIC4ED, 72 h revisit", "label", licence=PHYSIONET, has_patients=True),
+    Line(119, "outcome", "MIMIC4ED, critical triage", "label", licence=PHYSIONET, has_patients=True),
     Line(106, "classification", "Hallmarks of Cancer", "labels"),
     Line(12, FACTS, "PubMedQA, does the answer answer", "label", licence="mit"),
     Line(16, FACTS, "PUBHEALTH, claims", "label", licence="mit"),
     Line(100, FACTS, "EBMS, justification", "text"),
-    Line(41, "nli", "MedNLI", "label", licence=PHYSIONET, access="patients"),
-    Line(42, "nli", "MedNLI, entailed sentence", "text", licence=PHYSIONET, access="patients"),
+    Line(41, "nli", "MedNLI", "label", licence=PHYSIONET, has_patients=True),
+    Line(42, "nli", "MedNLI, entailed sentence", "text", licence=PHYSIONET, has_patients=True),
 )
 UNSEEN: tuple[Line, ...] = tuple(
     Line(number, "mcqa", "unnamed multiple choice", "choice") for number in (4, 5, 6, 8, 9)
