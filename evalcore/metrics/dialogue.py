@@ -120,5 +120,5 @@ def recorded(text: str) -> tuple[tuple[str, str], ...]:
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     return tuple(
         (_ROLES.get(mark[0].rstrip(":： "), mark[0].rstrip(":： ").lower()), text[mark.end() : end].strip())
-        for mark, end in zip(marks, ends, strict=True)
+        for mark, end in zip(marks, ends, strict=False)  # no speaker: no turns
     )

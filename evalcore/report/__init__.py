@@ -1,6 +1,8 @@
 """What screens, commands and exports look up: small frozen tables. Knows no SQL and draws nothing."""
 
+from evalcore.metrics.structured import KeyRow, TermRow
 from evalcore.report.live import Snapshot, TaskProgress, live
+from evalcore.report.marked import Entities, Entity, Told, entities, points, recorded, said, searched, told
 from evalcore.report.records import (
     Facet,
     Facets,
@@ -26,19 +28,25 @@ from evalcore.report.runs import (
     run_status,
     runs_overview,
 )
+from evalcore.report.verdicts import Criticised, Panel, Verdict, panels
 from evalcore.store.listed import RecordPlace, RecordRow
 from evalcore.store.listing import Count, RecordFilter
 from evalcore.store.overview import Recent
-from evalcore.store.record import JudgementRow, Problem, Record, ReviewRow, ScoreRow, Sibling
+from evalcore.store.record import JudgementRow, Problem, Record, ReviewRow, Rival, ScoreRow, Sibling, Spoken
 
 __all__ = [
     "Count",
+    "Criticised",
+    "Entities",
+    "Entity",
     "Facet",
     "Facets",
     "Figure",
     "Headline",
     "JudgementRow",
+    "KeyRow",
     "Neighbours",
+    "Panel",
     "Problem",
     "Recent",
     "Record",
@@ -47,24 +55,36 @@ __all__ = [
     "RecordPlace",
     "RecordRow",
     "ReviewRow",
+    "Rival",
     "RunResult",
     "RunRow",
     "RunStatus",
     "ScoreRow",
     "Sibling",
     "Snapshot",
+    "Spoken",
     "TaskProgress",
     "TaskResult",
     "TaskStatus",
+    "TermRow",
+    "Told",
+    "Verdict",
+    "entities",
     "facets",
     "live",
     "neighbours",
+    "panels",
+    "points",
     "record",
     "record_at",
     "record_filter",
+    "recorded",
     "records",
     "run_result",
     "run_status",
     "runs_overview",
+    "said",
     "same_item",
+    "searched",
+    "told",
 ]

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from evalcore.errors import UsageError
-from evalcore.store import Store, Transaction, detail, listed
+from evalcore.prompts.dialogue import speaker
+from evalcore.store import Store, Transaction, detail, dialogues, listed
 from evalcore.store import runs as run_rows
 from evalcore.store.listed import RecordPlace, RecordRow
 from evalcore.store.listing import NONE, Count, Listing, RecordFilter, facet_counts
-from evalcore.store.record import Record
+from evalcore.store.record import Record, Spoken
+from evalcore.types import Kind
 
 SAME_ITEM_MOST = 40
 
@@ -136,7 +138,7 @@ def _facets(counted: Sequence[tuple[str, int]], has_numbers: bool) -> tuple[Face
 
 
 def record(store: Store, work_id: int) -> Record:
-    """One record whole, with its siblings. Raises UsageError where it is not there."""
+    """One record whole, with its siblings, dialogue and rivals. Raises UsageError where it is not there."""
     with store.read() as transaction:
         return _whole(transaction, work_id, f"There is no record {work_id}.")
 
@@ -154,7 +156,18 @@ def _whole(transaction: Transaction, work_id: int, why: str) -> Record:
     found = detail.load_records(transaction, [work_id])
     if not found:
         raise UsageError(f"{why} It may have been asked elsewhere, or not yet; open the list of records.")
-    return replace(found[0], siblings=detail.siblings(transaction, work_id))
+    one = found[0]
+    return replace(
+        one,
+        siblings=detail.siblings(transaction, work_id),
+        rivals=detail.rivals(transaction, one),
+        dialogue=_dialogue(transaction, work_id) if one.kind is Kind.DIALOGUE else (),
+    )
+
+
+def _dialogue(transaction: Transaction, work_id: int) -> tuple[Spoken, ...]:
+    said = dialogues.transcript(transaction, work_id)
+    return tuple(Spoken(str(speaker(one.turn)), one.text, not one.is_partner) for one in said)
 
 
 def same_item(store: Store, item: str | int) -> tuple[Record, ...]:

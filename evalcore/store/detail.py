@@ -13,6 +13,7 @@ from evalcore.store.record import (
     Problem,
     Record,
     ReviewRow,
+    Rival,
     ScoreRow,
     Sibling,
 )
@@ -92,7 +93,8 @@ def _places(work_ids: Sequence[int]) -> Any:
     )
     columns = (
         records,
-        *(work.c.sample, work.c.attempt, work.c.error_kind, work.c.error),
+        *(work.c.sample, work.c.attempt, work.c.error_kind, work.c.error, work.c.criterion),
+        runs.c.kind.label("run_kind"),
         *(runs.c.code, runs.c.name.label("run_name"), runs.c.spec, models.c.name.label("model")),
         *(models.c.precision, task_versions.c.task_id, task_versions.c.version, task_versions.c.definition),
         *(
@@ -162,6 +164,9 @@ def _bare(row: Any) -> Record:
         context=item.context,
         turns=item.turns,
         rubric=rubric_of(row.rubric),
+        metrics=tuple(row.definition["metrics"]),
+        run_kind=row.run_kind,
+        criterion=row.criterion,
         gold=tuple(tuple(alternative) for alternative in row.acceptable),
         key=(row.key_name, row.key_version),
         rationale=row.rationale,
@@ -241,7 +246,10 @@ def _verdicts(transaction: Connection, item_ids: Iterable[int]) -> Verdicts:
         for piece in chunks(about):
             for subject_id, verdict in [*_judged(transaction, piece), *_reviewed(transaction, piece)]:
                 subject = about[subject_id]
-                found[subject.item_id].append((frozenset(subject.response_ids), verdict))
+                ids = tuple(subject.response_ids)
+                if isinstance(verdict, JudgementRow):
+                    verdict = replace(verdict, response_ids=ids)
+                found[subject.item_id].append((frozenset(ids), verdict))
     return found
 
 
@@ -254,7 +262,8 @@ def _judged(transaction: Connection, subject_ids: Sequence[int]) -> Iterator[tup
     )
     for r in transaction.execute(query):
         rubric = f"{r.rubric}-{r.rubric_version}"
-        yield r.subject_id, JudgementRow(r.judge, rubric, r.criterion, r.state, r.verdict, r.words)
+        cell = (r.judge, rubric, r.criterion, r.state, r.verdict, r.words, r.order, r.repeat)
+        yield r.subject_id, JudgementRow(*cell)
 
 
 def _reviewed(transaction: Connection, subject_ids: Sequence[int]) -> list[tuple[int, ReviewRow]]:
@@ -280,6 +289,19 @@ def _with_verdicts(record: Record, about: Verdicts) -> Record:
         judgements=tuple(verdict for verdict in mine if isinstance(verdict, JudgementRow)),
         reviews=tuple(verdict for verdict in mine if isinstance(verdict, ReviewRow)),
     )
+
+
+def rivals(transaction: Connection, record: Record) -> tuple[Rival, ...]:
+    """What the record's response was compared with."""
+    wanted = {i for one in record.judgements for i in one.response_ids} - {record.response_id}
+    query = (
+        select(responses.c.id, responses.c.work_id, runs.c.code, models.c.name, responses.c.text)
+        .join(runs, runs.c.id == responses.c.run_id)
+        .join(models, models.c.id == runs.c.model_id)
+        .where(responses.c.id.in_(wanted))
+        .order_by(responses.c.id)
+    )
+    return tuple(Rival(*row) for row in transaction.execute(query)) if wanted else ()
 
 
 def siblings(transaction: Connection, work_id: int) -> tuple[Sibling, ...]:

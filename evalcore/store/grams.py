@@ -8,7 +8,9 @@ single one is a search for beginnings.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af"
 _RUN = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
@@ -63,6 +65,38 @@ def _phrase(run: str) -> Phrase:
     if _is_cjk(run) and len(run) > 1:
         return Phrase(tuple(_pairs(run)), False)
     return Phrase((run[:_LONGEST_TOKEN],), True)
+
+
+def places(text: str, query: str) -> Iterator[tuple[int, int]]:
+    """Where the words of a search stand in a text: (start, end) of its own characters, word after word.
+
+    As in the index: words as beginnings, without case, accents or width; runs of characters anywhere.
+    """
+    wanted = [_pattern(phrase) for phrase in phrases(query)]
+    folded, origins = _traced(text) if wanted else ("", [])
+    for pattern in wanted:
+        for found in pattern.finditer(folded):
+            end = origins[found.end() - 1] + 1
+            while end < len(text) and unicodedata.combining(text[end]):
+                end += 1
+            yield origins[found.start()], end
+
+
+def _pattern(phrase: Phrase) -> re.Pattern[str]:
+    first, *rest = phrase.tokens
+    word = re.escape(first + "".join(pair[1:] for pair in rest))
+    return re.compile(word if _is_cjk(first) else rf"(?<![^\W_{_CJK}]){word}")
+
+
+def _traced(text: str) -> tuple[str, list[int]]:
+    """The folded text, and for each of its characters the place it came from."""
+    if text.isascii():
+        return text.lower(), list(range(len(text)))
+    pieces = [(place, char) for place, one in enumerate(text) for char in _folded_one(one)]
+    return "".join(char for _, char in pieces), [place for place, _ in pieces]
+
+
+_folded_one = lru_cache(maxsize=65_536)(_folded)
 
 
 def as_document(text: str) -> str:

@@ -49,7 +49,11 @@ class Sibling:
 
 @dataclass(frozen=True)
 class JudgementRow:
-    """A model's verdict; text: what the judge wrote."""
+    """A model's verdict; text: what the judge wrote.
+
+    order: 1 where two answers were shown in reverse. repeat: 1 where the cell was asked again. response_ids:
+    what was judged, in the stored order; () is the item itself.
+    """
 
     judge: str
     rubric: str
@@ -57,6 +61,29 @@ class JudgementRow:
     state: str
     verdict: Any
     text: str
+    order: int = 0
+    repeat: int = 0
+    response_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rival:
+    """The other response of a comparison: whose, and what it says."""
+
+    response_id: int
+    work_id: int
+    run: str
+    model: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One turn of a dialogue. role: doctor or patient; is_tested: said by the model that the run tests."""
+
+    role: str
+    text: str
+    is_tested: bool
 
 
 @dataclass(frozen=True)
@@ -78,6 +105,8 @@ class Record:
     run: its code. item: the item's id within the task; item_id: its row, the same in every task. gold:
     acceptable answers. key: name and version of that truth. prompt and response are None where nothing was
     recorded or came back. answer: the one that the outcome follows; answers: what other readers read.
+    metrics: the task's, the headline first. run_kind: ask, or judge (the reply is a judge's on `criterion`).
+    dialogue, rivals, siblings: only where one record is looked up.
     """
 
     work_id: int
@@ -110,6 +139,9 @@ class Record:
     picked: str
     turns: tuple[tuple[str, str], ...] = ()
     rubric: tuple[Criterion, ...] = ()
+    metrics: tuple[str, ...] = ()
+    run_kind: str = "ask"
+    criterion: str = ""
     prompt: Prompt | None = None
     response: Response | None = None
     response_id: int | None = None
@@ -122,6 +154,8 @@ class Record:
     siblings: tuple[Sibling, ...] = ()
     judgements: tuple[JudgementRow, ...] = ()
     reviews: tuple[ReviewRow, ...] = ()
+    dialogue: tuple[Spoken, ...] = ()
+    rivals: tuple[Rival, ...] = ()
 
     @property
     def fewshot(self) -> tuple[str, ...]:

@@ -11,11 +11,14 @@ import streamlit as st
 
 from evalcore import report
 from evalcore.types import Option
-from pages.ui import text
+from pages.ui import links, text
 from pages.ui.i18n import t
 
 HERE = Path(__file__).resolve().parent
 OPTION_LIMIT = 3_000
+MANY = 12  # options of a closed list beyond which those nobody named are folded away
+SORTS = {"matched": ("✓", "gold"), "missed": ("○", "flag"), "extra": ("✗", "wrong")}
+"""Sign and kind of mark of what both sides have, only the key, only the reply."""
 
 
 def style() -> None:
@@ -86,11 +89,69 @@ class Sheet:
         )
 
     def options(self, record: report.Record) -> None:
-        """Options in the item's order; gold and pick by sign and word, probabilities as bars and numbers."""
+        """Options in the item's order; gold and pick by sign and word, probabilities as bars and numbers.
+
+        Of a long closed list only those that are right or were picked stay in sight.
+        """
         gold = {label for alternative in record.gold for label in alternative}
         picked = set(record.answer.value) if record.answer else set()
-        rows = [_option(one, record, one.label in gold, one.label in picked) for one in record.options]
+        is_long = len(record.options) > MANY
+        shown = [one for one in record.options if not is_long or one.label in gold | picked]
+        rows = [_option(one, record, one.label in gold, one.label in picked) for one in shown]
         self._pieces.append(f'<div class="rd-options" role="list">{"".join(rows)}</div>')
+        rest = [one for one in record.options if one not in shown]
+        if rest:
+            names = "".join(f"<li>{text.as_html(_named(one), language=record.language)}</li>" for one in rest)
+            self._folded(t("items.other_options", n=len(rest)), f'<ul class="rd-others">{names}</ul>')
+
+    def turn(self, who: str, words: str, *, key: str, language: str = "", is_marked: bool = False) -> None:
+        """One turn of a conversation. who: our words; is_marked: said by the model that is tested."""
+        classes = "rd-turn rd-turn-tested" if is_marked else "rd-turn"
+        self._pieces.append(f'<div class="{classes}"><div class="rd-who">{html.escape(who)}</div>')
+        if len(words) > text.LIMIT:
+            self._pieces.append("</div>")
+            self.text(words, key=key, language=language)
+        else:
+            marks = searched(words)
+            self._pieces.append(f"{text.as_html(words, marks=marks, language=language)}</div>")
+
+    def chips(self, rows: Sequence[tuple[str, str, str]]) -> None:
+        """(sort, text of anybody's, a note of ours): each with the sign and the colour of its sort."""
+        items = "".join(
+            f'<li class="rd-chip rd-{SORTS[sort][1]}"><span class="rd-chip-sign" title="'
+            f'{html.escape(t(f"items.{sort}"))}">{SORTS[sort][0]}</span>{text.as_html(words[:OPTION_LIMIT])}'
+            f"{_quiet(note)}</li>"
+            for sort, words, note in rows
+        )
+        self._pieces.append(f'<ul class="rd-chips">{items}</ul>')
+
+    def fold(self, title: str, words: str, *, key: str, language: str = "") -> None:
+        """Text of anybody's behind a click; one too long for that is drawn by itself. title: ours."""
+        if len(words) > text.LIMIT:
+            self.note(title)
+            self.text(words, key=key, language=language)
+        else:
+            self._folded(title, text.as_html(words, language=language))
+
+    def _folded(self, title: str, body: str) -> None:
+        summary = f"<summary>{html.escape(title)}</summary>"
+        self._pieces.append(f'<details class="rd-fold">{summary}{body}</details>')
+
+    def opening(self, classes: str) -> None:
+        """Begins a block that `closing` ends; nothing that may be long stands between."""
+        self._pieces.append(f'<div class="{html.escape(classes)}">')
+
+    def closing(self) -> None:
+        self._pieces.append("</div>")
+
+    def line(self, *parts: tuple[str, str]) -> None:
+        """Parts of (class, words) in one line; words are shown as text, whoever wrote them."""
+        spans = "".join(
+            f'<span class="{html.escape(kind)}">{html.escape(text.visible(words))}</span>'
+            for kind, words in parts
+            if words
+        )
+        self._pieces.append(f'<div class="rd-line">{spans}</div>')
 
     def source(self, words: str) -> None:
         """Where a rationale comes from, in one quiet paragraph."""
@@ -114,6 +175,21 @@ class Sheet:
         lines = "".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in rows)
         table = f'<table class="rd-table"><thead><tr>{top}</tr></thead><tbody>{lines}</tbody></table>'
         self._pieces.append(table)
+
+
+def searched(words: str) -> tuple[text.Mark, ...]:
+    """Where the words stand that the search looks for."""
+    query = links.code("q")
+    return tuple(text.Mark(*span, "hit") for span in report.searched(words, query)) if query else ()
+
+
+def _quiet(note: str) -> str:
+    return f'<span class="rd-chip-note">{html.escape(note)}</span>' if note else ""
+
+
+def _named(option: Option) -> str:
+    words = option.text if option.text == option.label else f"{option.label}. {option.text}"
+    return words[:OPTION_LIMIT]
 
 
 def _cell(value: str) -> str:

@@ -1,46 +1,58 @@
-"""A reply as it came; marked are the characters that were read as its answer, and those searched for."""
+"""A reply as it came; marked are the characters read as its answer, quoted by judges, or searched for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from evalcore import report
-from evalcore.types import Outcome
-from pages.ui import links, text
+from evalcore.types import Answer, Outcome
+from pages.ui import text
 from pages.ui.i18n import t
-from pages.ui.item_blocks import Sheet
-
-HITS = 100
+from pages.ui.item_blocks import Sheet, searched
 
 
-def reply(sheet: Sheet, record: report.Record, *, key: str) -> None:
-    """The raw reply with the characters marked that were read as the answer."""
+def reply(sheet: Sheet, record: report.Record, *, key: str, marks: Sequence[text.Mark] = ()) -> None:
+    """The raw reply. marks: of its kind or its judges, beside what was read and searched."""
     words = record.response.text if record.response else ""
-    marks = [*read_span(record)]
-    free = [hit for hit in hits(words) if all(hit.end <= m.start or hit.start >= m.end for m in marks)]
-    sheet.text(words, (*marks, *free), key=key, language=record.language, scrolls=True)
+    found = [*read_spans(record), *marks]
+    sheet.text(words, marked(found, searched(words)), key=key, language=record.language, scrolls=True)
 
 
-def read_span(record: report.Record) -> Iterator[text.Mark]:
-    """Nothing is marked where the whole reply is the answer."""
+def read_spans(record: report.Record) -> Iterator[text.Mark]:
+    """What was read as the answer, and what another reader read otherwise; nothing for whole replies."""
     answer = record.answer
-    if answer is None or answer.span is None or answer.rule == "whole_text":
+    if answer is None:
         return
     kind = {Outcome.RIGHT: "gold", Outcome.WRONG: "wrong"}.get(Outcome(record.outcome), "read")
-    yield text.Mark(*answer.span, kind, t("items.read_as", value=", ".join(answer.value) or "–"))
+    yield from _span(answer, kind, t("items.read_as", value=_value(answer)))
+    for other in record.answers:
+        if other.value != answer.value:
+            yield from _span(other, "flag", t("items.read_as_by", value=_value(other), reader=other.reader))
 
 
-def hits(words: str) -> tuple[text.Mark, ...]:
-    """Where the searched words stand."""
-    lowered = words.lower()
-    if len(lowered) != len(words):
-        return ()  # rare letters change length when lowered; no mark is better than a wrong one
-    return tuple(_hits(lowered, links.code("q").lower().split()))[:HITS]
+def _span(answer: Answer, kind: str, note: str) -> Iterator[text.Mark]:
+    if answer.span is not None and answer.rule not in ("whole_text", "dialogue"):
+        yield text.Mark(*answer.span, kind, note)
 
 
-def _hits(lowered: str, wanted: list[str]) -> Iterator[text.Mark]:
-    for one in wanted:
-        at = lowered.find(one)
-        for _ in range(HITS):
-            if at < 0:
-                break
-            yield text.Mark(at, at + len(one), "hit")
-            at = lowered.find(one, at + len(one))
+def _value(answer: Answer) -> str:
+    return text.cell(", ".join(answer.value), 60) or "–"
+
+
+def marked(marks: Sequence[text.Mark], hits: Sequence[text.Mark] = ()) -> tuple[text.Mark, ...]:
+    """Marks that overlap as neighbours: the first of them gives the kind, each keeps its note at its end.
+
+    hits: drawn upon the others, not instead of them.
+    """
+    edges = sorted({edge for mark in (*marks, *hits) for edge in (mark.start, mark.end)})
+    return tuple(
+        mark
+        for start, end in zip(edges, edges[1:], strict=False)
+        if (mark := _piece(start, end, marks, hits)) is not None
+    )
+
+
+def _piece(start: int, end: int, marks: Sequence[text.Mark], hits: Sequence[text.Mark]) -> text.Mark | None:
+    over = [mark for mark in marks if mark.start <= start and end <= mark.end]
+    is_hit = any(hit.start <= start and end <= hit.end for hit in hits)
+    kinds = [*(mark.kind for mark in over[:1]), *["hit"] * is_hit]
+    notes = dict.fromkeys(mark.note for mark in over if mark.end == end and mark.note)
+    return text.Mark(start, end, " ".join(kinds), " · ".join(notes)) if kinds else None

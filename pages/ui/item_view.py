@@ -1,19 +1,16 @@
-"""One record, opened: the case on the left; reply, reading, scores and gold on the right."""
+"""One record, opened: its parts laid out as its kind needs them, so that one screen holds the case."""
 
-import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import streamlit as st
 
 from evalcore import report
 from evalcore.types import Kind
-from pages.ui import item_list, item_more, item_reply, links, text, told
+from pages.ui import item_judges, item_kinds, item_list, item_more, item_reply, item_scores, links, text, told
 from pages.ui.i18n import t
-from pages.ui.item_blocks import Sheet
+from pages.ui.item_blocks import Sheet, searched
 from pages.ui.item_filters import subject_name, word
-
-SAID = re.compile(r"said (.+), key (.+)", re.DOTALL)
-UNREAD = re.compile(r"(\w+): no answer could be read")
 
 
 def show(record: report.Record) -> None:
@@ -72,15 +69,122 @@ def _places(record: report.Record) -> Iterator[str]:
 def case(record: report.Record) -> None:
     """Everything a reader needs to agree or disagree with the score, without scrolling where it is short."""
     with st.container(key="items_case"):
-        left, right = st.columns([1, 1], gap="medium")
-        with left, Sheet() as sheet:
-            _context(sheet, record)
-            _question(sheet, record)
-        with right, Sheet() as sheet:
+        LAYOUTS.get(record.kind, _beside)(Opened.of(record))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A record with what is looked up once for all its blocks. quoted: places of quotes, by number."""
+
+    record: report.Record
+    panels: tuple[report.Panel, ...]
+    quoted: item_judges.Numbers
+
+    @classmethod
+    def of(cls, record: report.Record) -> "Opened":
+        found = item_judges.panels(record)
+        return cls(record, found, item_judges.numbers(found))
+
+    @property
+    def quotes(self) -> tuple[text.Mark, ...]:
+        return item_judges.quote_marks(self.quoted)
+
+
+def _beside(opened: Opened) -> None:
+    """The question on the left; reply, reading, scores and gold on the right."""
+    record = opened.record
+    left, right = st.columns([1, 1], gap="medium")
+    with left, Sheet() as sheet:
+        _asked(sheet, record)
+    with right, Sheet() as sheet:
+        _reply(sheet, record, opened.quotes)
+        _scores(sheet, record)
+        _truth(sheet, record)
+        _verdicts(sheet, opened)
+
+
+def _with_entities(opened: Opened) -> None:
+    """Entities marked in the source on the left, and in the reply and as lists on the right."""
+    record = opened.record
+    found = report.entities(record)
+    left, right = st.columns([1, 1], gap="medium")
+    with left, Sheet() as sheet:
+        _context(sheet, record, item_kinds.entity_marks(found, record.context))
+        _question(sheet, record, item_kinds.entity_marks(found, record.question))
+    with right, Sheet() as sheet:
+        _reply(sheet, record, (*item_kinds.reply_marks(found), *opened.quotes))
+        item_kinds.entities(sheet, found, record)
+        _scores(sheet, record)
+        _verdicts(sheet, opened)
+
+
+def _with_points(opened: Opened) -> None:
+    """The table of keys over the whole width, below the question and the reply."""
+    record = opened.record
+    left, right = st.columns([1, 1], gap="medium")
+    with left, Sheet() as sheet:
+        _asked(sheet, record)
+    with right, Sheet() as sheet:
+        _reply(sheet, record, opened.quotes)
+    with Sheet() as sheet:
+        item_kinds.points(sheet, record, report.points(record))
+        _scores(sheet, record)
+        sheet.fold(t("items.reference"), "\n\n".join(map("\n".join, record.gold)), key="gold")
+        _verdicts(sheet, opened)
+
+
+def _with_reference(opened: Opened) -> None:
+    """The reply beside the reference, what differs marked in both."""
+    record = opened.record
+    with st.container(key="items_short"), Sheet() as sheet:
+        _asked(sheet, record)
+    gone, new = item_kinds.differing(record)
+    left, right = st.columns([1, 1], gap="medium")
+    with left, Sheet() as sheet:
+        _reply(sheet, record, (*opened.quotes, *new))
+    with right, Sheet() as sheet:
+        item_kinds.reference(sheet, record, gone)
+        sheet.note(t("items.differing" if gone or new else "items.no_difference"))
+    with Sheet() as sheet:
+        _scores(sheet, record)
+        _rationale(sheet, record)
+        _verdicts(sheet, opened)
+
+
+def _with_rubric(opened: Opened) -> None:
+    """Conversation and reply on the left, so that criteria and quotes stand beside them."""
+    record = opened.record
+    left, right = st.columns([1, 1], gap="medium")
+    with left, Sheet() as sheet:
+        _asked(sheet, record)
+        _reply(sheet, record, opened.quotes)
+    with right, Sheet() as sheet:
+        _scores(sheet, record)
+        _verdicts(sheet, opened)
+        if not opened.panels:
+            item_kinds.rubric(sheet, record)
+        if any(map(any, record.gold)):
+            item_kinds.reference(sheet, record)
+        _rationale(sheet, record)
+
+
+def _with_dialogue(opened: Opened) -> None:
+    """The script on the left, what was said in the middle of it, what should have come out on the right."""
+    record = opened.record
+    left, right = st.columns([1, 1], gap="medium")
+    with left, Sheet() as sheet:
+        if record.dialogue:
+            item_kinds.dialogue(sheet, record)
+        else:
             _reply(sheet, record)
-            _scores(sheet, record)
-            _truth(sheet, record)
-            _verdicts(sheet, record)
+        _context(sheet, record)
+        _question(sheet, record)
+        item_kinds.recorded(sheet, record)
+    with right, Sheet() as sheet:
+        item_kinds.facts(sheet, record)
+        _scores(sheet, record)
+        _rationale(sheet, record)
+        _verdicts(sheet, opened)
 
 
 def _siblings(record: report.Record) -> None:
@@ -107,26 +211,37 @@ def _siblings(record: report.Record) -> None:
     )
 
 
-def _context(sheet: Sheet, record: report.Record) -> None:
+def _asked(sheet: Sheet, record: report.Record) -> None:
+    item_kinds.turns(sheet, record)
+    _context(sheet, record)
+    _question(sheet, record)
+
+
+def _context(sheet: Sheet, record: report.Record, marks: tuple[text.Mark, ...] = ()) -> None:
     if not record.context:
         return
-    sheet.title(t("items.shared_case") if record.siblings else t("items.context"))
-    marks = item_reply.hits(record.context)
-    sheet.text(record.context, marks, key="context", language=record.language, scrolls=True)
+    is_script = record.kind is Kind.DIALOGUE
+    sheet.title(
+        t("items.shared_case" if record.siblings else "items.script" if is_script else "items.context")
+    )
+    found = item_reply.marked(marks, searched(record.context))
+    sheet.text(record.context, found, key="context", language=record.language, scrolls=True)
 
 
-def _question(sheet: Sheet, record: report.Record) -> None:
+def _question(sheet: Sheet, record: report.Record, marks: tuple[text.Mark, ...] = ()) -> None:
     sheet.title(t("items.question"))
-    marks = item_reply.hits(record.question)
-    sheet.text(record.question, marks, key="question", language=record.language)
+    found = item_reply.marked(marks, searched(record.question))
+    sheet.text(record.question, found, key="question", language=record.language)
     if record.options:
         sheet.options(record)
     if record.probabilities:
         sheet.note(t("items.probabilities"))
 
 
-def _reply(sheet: Sheet, record: report.Record) -> None:
+def _reply(sheet: Sheet, record: report.Record, marks: tuple[text.Mark, ...] = ()) -> None:
     sheet.title(t("items.reply"))
+    if record.run_kind == "judge":
+        sheet.note(t("items.judge_wrote", criterion=text.cell(record.criterion, 64)))
     if record.error is not None:
         _error(sheet, record.error)
     elif record.response is None:
@@ -134,7 +249,7 @@ def _reply(sheet: Sheet, record: report.Record) -> None:
     elif record.response.option_logprobs is not None and not record.response.text:
         sheet.note(t("items.ranked"))
     else:
-        item_reply.reply(sheet, record, key="reply")
+        item_reply.reply(sheet, record, key="reply", marks=marks)
     _reading(sheet, record)
 
 
@@ -146,10 +261,11 @@ def _error(sheet: Sheet, problem: report.Problem) -> None:
 
 def _reading(sheet: Sheet, record: report.Record) -> None:
     answer = record.answer
-    if answer is None:
+    if answer is None or answer.rule == "dialogue":
         return
     if answer.rule == "whole_text":
-        sheet.note(t("items.reading_whole"))
+        if not record.scores:
+            sheet.note(t("items.reading_whole"))
         return
     value = ", ".join(answer.value)
     rule = word("rule", answer.rule)
@@ -158,54 +274,43 @@ def _reading(sheet: Sheet, record: report.Record) -> None:
 
 
 def _scores(sheet: Sheet, record: report.Record) -> None:
-    if not record.scores:
-        return
-    sheet.title(t("items.scores"))
-    rows = [
-        (told.metric(score.metric), "–" if score.value is None else f"{score.value:g}", _why(score.why))
-        for score in record.scores
-    ]
-    sheet.table([t(f"items.score.{name}") for name in ("metric", "value", "why")], rows)
-
-
-def _why(words: str) -> str:
-    """The two reasons that most scores have, in the reader's language; any other as it was stored."""
-    if said := SAID.fullmatch(words):
-        return t("items.why", said=said[1], right=said[2])
-    unread = UNREAD.fullmatch(words)
-    return t("items.why_unread", state=word("answer", unread[1])) if unread else words
+    item_scores.readers(sheet, record)
+    item_scores.scores(sheet, record)
 
 
 def _truth(sheet: Sheet, record: report.Record) -> None:
     """Gold, why it is right, and where that comes from."""
-    if record.kind is Kind.TEXT:
-        sheet.title(t("items.reference"))
-        for place, alternative in enumerate(record.gold):
-            sheet.text("\n".join(alternative), key=f"gold{place}", language=record.language)
+    if not record.rationale:
+        sheet.note(t("items.gold_only", gold=record.gold_text or t("items.none_word")))
+    _rationale(sheet, record)
+
+
+def _rationale(sheet: Sheet, record: report.Record) -> None:
     if record.rationale:
-        is_text = record.kind is Kind.TEXT
-        sheet.title(t("items.rationale_text") if is_text else t("items.rationale", gold=record.gold_text))
+        title = t("items.rationale", gold=record.gold_text) if record.options else t("items.rationale_text")
+        sheet.title(title)
         sheet.text(record.rationale, key="rationale", language=record.language)
     if record.source:
         sheet.source(record.source)
-    if not record.rationale and record.kind is not Kind.TEXT:
-        sheet.note(t("items.gold_only", gold=record.gold_text))
 
 
-def _verdicts(sheet: Sheet, record: report.Record) -> None:
+def _verdicts(sheet: Sheet, opened: Opened) -> None:
     """What judges and clinicians said, where anybody said anything."""
-    if record.judgements:
-        sheet.title(t("items.judgements"))
-        for place, one in enumerate(record.judgements):
-            judge = f"{text.cell(one.judge, 60)} · {one.criterion}"
-            sheet.facts([(judge, f"{one.state}: {one.verdict}")])
-            sheet.text(one.text, key=f"judgement{place}")
+    record = opened.record
+    item_judges.show(sheet, record, opened.panels, opened.quoted)
     if record.reviews:
         sheet.title(t("items.reviews"))
         for one in record.reviews:
             sheet.facts([(text.cell(one.reviewer, 60), f"{one.verdict}\n{one.note}")])
 
 
+LAYOUTS: dict[Kind, Callable[[Opened], None]] = {
+    Kind.ENTITIES: _with_entities,
+    Kind.STRUCTURED: _with_points,
+    Kind.TEXT: _with_reference,
+    Kind.RUBRIC: _with_rubric,
+    Kind.DIALOGUE: _with_dialogue,
+}
 VIEWS: dict[str, Callable[[report.Record], None]] = {
     "case": case,
     "prompt": item_more.prompt,

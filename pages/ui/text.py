@@ -28,14 +28,16 @@ _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-
 _TOKEN = re.compile(f"[{_CJK}]|[^\\s{_CJK}]+\\s*|\\s+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 _MARKDOWN = re.compile(r"[^\w\s]|_", re.ASCII)
-KINDS = ("read", "gold", "wrong", "flag", "hit")
+KINDS = ("read", "gold", "wrong", "flag", "hit", "gone", "new")
+_WORD = re.compile(f"(?=\\w)[{_CJK}]|[^\\W{_CJK}]+")
 
 
 @dataclass(frozen=True)
 class Mark:
     """Characters [start, end) of a text that mean something; each kind has its own line, not only a colour.
 
-    kind: read, gold, wrong, flag or hit. note: a word or two of ours, shown behind the marked characters.
+    kind: one or several of KINDS with blanks between. note: a word or two of ours, shown behind the marked
+    characters.
     """
 
     start: int
@@ -74,6 +76,29 @@ def as_html(text: str, *, marks: Sequence[Mark] = (), language: str = "", mono: 
 def diff_as_html(first: str, second: str, *, language: str = "") -> str:
     """One text in which `del` stands only in the first and `ins` only in the second."""
     return _block("".join(_changes(_TOKEN.findall(first), _TOKEN.findall(second))), language)
+
+
+def differing(first: str, second: str) -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+    """Marks on words (characters of Chinese and Japanese) that stand only in the first; only in the second.
+
+    Case, blanks and punctuation make no difference; a short word alone between others is no common ground.
+    Without any common ground nothing is marked.
+    """
+    ours, theirs = (list(_WORD.finditer(one[:LIMIT]))[:LIMIT_DIFF] for one in (first, second))
+    words = [[found[0].casefold() for found in side] for side in (ours, theirs)]
+    matcher = SequenceMatcher(None, *words, autojunk=False)
+    blocks = [b for b in matcher.get_matching_blocks() if b.size != 1 or len(words[0][b.a]) > 3]
+    if not any(block.size for block in blocks):
+        return (), ()
+    left = _between(ours, [(block.a, block.size) for block in blocks], "gone")
+    return left, _between(theirs, [(block.b, block.size) for block in blocks], "new")
+
+
+def _between(found: list[re.Match[str]], common: list[tuple[int, int]], kind: str) -> tuple[Mark, ...]:
+    starts = [0, *(start + size for start, size in common)]
+    ends = [*(start for start, _ in common), len(found)]
+    runs = [found[start:end] for start, end in zip(starts, ends, strict=True) if start < end]
+    return tuple(Mark(run[0].start(), run[-1].end(), kind) for run in runs)
 
 
 def plain(text: str, *, key: str = "", language: str = "", mono: bool = False) -> None:
@@ -143,10 +168,11 @@ def _in_order(marks: Sequence[Mark], length: int) -> Iterator[Mark]:
 
 
 def _marked(text: str, mark: Mark) -> str:
-    kind = mark.kind if mark.kind in KINDS else "hit"
+    kinds = [kind for kind in mark.kind.split() if kind in KINDS] or ["hit"]
+    classes = " ".join(f"rd-{kind}" for kind in kinds)
     note = html.escape(mark.note)
     tag = f'<span class="rd-tag">{note}</span>' if note else ""
-    return f'<mark class="rd-mark rd-{kind}" title="{note}">{_escaped(text)}</mark>{tag}'
+    return f'<mark class="rd-mark {classes}" title="{note}">{_escaped(text)}</mark>{tag}'
 
 
 def _escaped(text: str) -> str:

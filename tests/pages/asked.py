@@ -61,7 +61,7 @@ def ask(
         run_id = _add_run(transaction, loaded, code, model, way)
     for one in loaded:
         _answer(store, run_id, one, reply, way, chat)
-    score_waiting(store, run_id, "robust")
+    score_waiting(store, run_id)
     return code
 
 
