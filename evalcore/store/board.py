@@ -1,6 +1,6 @@
 """What the leaderboard is made from: runs with their tasks, counts, and the keys that figures need."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,18 +8,23 @@ from sqlalchemy import Connection, and_, case, func, select
 
 from evalcore.store.registry import get_setting, set_setting
 from evalcore.store.schema import (
+    figures,
     items,
     keys,
     members,
     models,
     record_counts,
+    responses,
     run_tasks,
     runs,
+    settings,
     task_versions,
 )
+from evalcore.store.sql import chunks, insert_for
 from evalcore.types import Entry, Item, Key, Option
 
-RESCORED = "rescored"
+RESCORED = "rescored/"
+NOT_TESTED = ("judge", "partner")  # runs whose model is not the one that is tested
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ def benchmarks_asked(transaction: Connection) -> list[str]:
         select(task_versions.c.benchmark)
         .join(run_tasks, run_tasks.c.task_version_id == task_versions.c.id)
         .join(runs, runs.c.id == run_tasks.c.run_id)
-        .where(runs.c.deleted_at.is_(None), runs.c.kind == "ask")
+        .where(runs.c.deleted_at.is_(None), runs.c.kind.not_in(NOT_TESTED))
         .distinct()
         .order_by(task_versions.c.benchmark)
     )
@@ -116,7 +121,7 @@ def counts(transaction: Connection, version_ids: Sequence[int]) -> list[Counts]:
         select(sums, run_tasks.c.way, run_tasks.c.planned)
         .join(run_tasks, of_task)
         .join(runs, runs.c.id == sums.c.run_id)
-        .where(sums.c.done > 0, runs.c.deleted_at.is_(None), runs.c.kind == "ask")
+        .where(sums.c.done > 0, runs.c.deleted_at.is_(None), runs.c.kind.not_in(NOT_TESTED))
         .order_by(sums.c.run_id, run_tasks.c.ordinal)
     )
     return [
@@ -171,10 +176,39 @@ def _bare(row: Any) -> Entry:
     )
 
 
-def rescored(transaction: Connection) -> int:
-    """How often stored responses were scored again: figures looked up before may be out of date."""
-    return int(get_setting(transaction, RESCORED) or 0)
+def rescored(transaction: Connection) -> dict[int, int]:
+    """By run, how often its stored responses were scored again: figures of before are out of date."""
+    query = select(settings).where(settings.c.name.startswith(RESCORED, autoescape=True))
+    return {int(row.name.removeprefix(RESCORED)): int(row.value) for row in transaction.execute(query)}
 
 
-def note_rescored(transaction: Connection) -> None:
-    set_setting(transaction, RESCORED, rescored(transaction) + 1)
+def note_rescored(transaction: Connection, run_id: int) -> None:
+    name = f"{RESCORED}{run_id}"
+    set_setting(transaction, name, int(get_setting(transaction, name) or 0) + 1)
+
+
+def note_scored(transaction: Connection, response_ids: Sequence[int]) -> None:
+    """After scores that came beside a reading: by an encoder, by a judge."""
+    found: set[int] = set()
+    for chunk in chunks(response_ids):
+        query = select(responses.c.run_id).where(responses.c.id.in_(chunk)).distinct()
+        found.update(transaction.execute(query).scalars())
+    for run_id in sorted(found):
+        note_rescored(transaction, run_id)
+
+
+def kept_figures(
+    transaction: Connection, version_ids: Sequence[int]
+) -> dict[tuple[int, int], tuple[str, Any]]:
+    """(state, metrics) by (run, task version), as they were put."""
+    query = select(figures).where(figures.c.task_version_id.in_(version_ids))
+    return {(r.run_id, r.task_version_id): (r.state, r.metrics) for r in transaction.execute(query)}
+
+
+def put_figures(transaction: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """rows: run_id, task_version_id, state, metrics; replaces what was kept for another state."""
+    insert = insert_for(transaction, figures)
+    renewed = {name: insert.excluded[name] for name in ("state", "metrics")}
+    statement = insert.on_conflict_do_update(index_elements=["run_id", "task_version_id"], set_=renewed)
+    for chunk in chunks(rows):
+        transaction.execute(statement, [dict(row) for row in chunk])

@@ -13,7 +13,7 @@ from evalcore.report.leaderboard.boards import Mean
 from evalcore.report.leaderboard.measured import average
 from evalcore.store import Store, board, scored
 from evalcore.store.schema import run_tasks
-from evalcore.types import LoadedTask
+from evalcore.types import LoadedTask, Score
 
 NINE = benchmarks.LEADERBOARD
 OWNER = {
@@ -159,7 +159,7 @@ def _score_as(store: Store, run: Planned, metric: str, value: float) -> None:
             _again(stored, metric, value) for stored in scored.scored_after(t, run.run_id, run.version_ids[0])
         ]
         scored.put_scores(t, made)
-        board.note_rescored(t)
+        board.note_rescored(t, run.run_id)
 
 
 def _again(stored: scored.Stored, metric: str, value: float) -> scored.Reading:
@@ -306,7 +306,7 @@ def test_scores_made_anew_are_seen_although_no_answer_came(store: Store) -> None
         stored = scored.scored_after(t, run.run_id, run.version_ids[0])
         made = [as_wrong(_again(one, "acc", 0.0)) for one in stored]
         scored.put_scores(t, made)
-        board.note_rescored(t)
+        board.note_rescored(t, run.run_id)
     assert _value(store) == 0.0
 
 
@@ -322,3 +322,23 @@ def test_a_deleted_run_is_on_no_board(store: Store) -> None:
         run_rows.set_deleted(transaction, run.run_id, True)
     assert "mine" not in lb.board_codes(store)
     assert read_all(store, run) == []
+
+
+def test_scores_that_come_beside_a_reading_are_seen(store: Store) -> None:
+    run = ran(store, "run-1", {"medqa_4options": "AABB"})
+    assert len(lb.leaderboard(store).blocks) == 1
+    with store.write() as t:
+        stored = scored.scored_after(t, run.run_id, run.version_ids[0])
+        made = [(one.response_id, ("published", 1), Score("acc@later", 1.0)) for one in stored]
+        scored.add_scores(t, made)
+    assert [block.variant for block in lb.leaderboard(store).blocks] == ["", "later"]
+
+
+def test_what_was_added_up_outlives_the_process(store: Store) -> None:
+    ran(store, "run-1", {"medqa_4options": "AABB"})
+    first = lb.leaderboard(store)
+    again = Store(store.engine.url.render_as_string(hide_password=False))
+    seen = _statements(again)
+    assert only_block(lb.leaderboard(again)).rows == only_block(first).rows
+    assert _score_reads(seen) == 0
+    again.close()

@@ -4,7 +4,8 @@ Nothing is averaged or ordered over different task versions, ways of asking, rea
 its own columns, everything else its own block of rows.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from evalcore import reference
 from evalcore.report.leaderboard.boards import (
@@ -15,7 +16,7 @@ from evalcore.report.leaderboard.boards import (
     Section,
     boards,
 )
-from evalcore.report.leaderboard.cells import Levels, Remembered
+from evalcore.report.leaderboard.cells import Levels, added_up, levels
 from evalcore.report.leaderboard.columns import Known, columns
 from evalcore.report.leaderboard.lines import Line, lines
 from evalcore.report.leaderboard.measured import Asked, blocks, found_in
@@ -53,8 +54,6 @@ __all__ = [
     "ordered",
 ]
 
-_REMEMBERED = Remembered()
-
 
 def board_codes(store: Store) -> tuple[str, ...]:
     """The four systems, then every other benchmark of which something was asked."""
@@ -67,36 +66,38 @@ def leaderboard(store: Store, code: str = "", section: str = "", runs: Sequence[
     with store.read() as transaction:
         known = boards(tuple(board.benchmarks_asked(transaction)))
         chosen = next((one for one in known if one.code == code), known[0])
-        versions = board.versions(transaction, chosen.benchmarks)
-        asked = _asked(store, transaction, versions, runs)
-        levels = _REMEMBERED.levels(store, transaction, _used(versions, asked))
+        asked, fresh = _asked(transaction, chosen, runs)
+    if fresh:
+        with store.write() as transaction:
+            board.put_figures(transaction, fresh)
+    by_id = {one.version.id: one.version for one in asked}
+    used = [by_id[key] for key in sorted(by_id)]
+    beside = {one.id: levels(store, one.id, Kind(one.definition["kind"])) for one in used}
     whole = chosen.with_more(one.version.task for one in asked)
-    return _table(whole, whole.section(section), asked, _used(versions, asked), levels)
+    return _table(whole, whole.section(section), asked, used, beside)
 
 
 def _asked(
-    store: Store, transaction: Transaction, versions: Sequence[Version], codes: Sequence[str]
-) -> list[Asked]:
-    by_id = {version.id: version for version in versions}
-    kinds = {version.id: Kind(version.definition["kind"]) for version in versions}
-    counts = board.counts(transaction, list(by_id))
+    transaction: Transaction, chosen: Board, codes: Sequence[str]
+) -> tuple[list[Asked], Sequence[Mapping[str, Any]]]:
+    """What the board's runs came to, and the figures that were added up for it and are not kept yet."""
+    versions = {one.id: one for one in board.versions(transaction, chosen.benchmarks)}
+    counts = board.counts(transaction, list(versions))
     runs = board.board_runs(transaction, sorted({one.run_id for one in counts}))
     wanted = [one for one in counts if not codes or runs[one.run_id].code in codes]
-    figures = _REMEMBERED.figures(store, transaction, wanted, kinds)
-    return [
+    added = added_up(
+        transaction, wanted, {key: Kind(one.definition["kind"]) for key, one in versions.items()}
+    )
+    asked = [
         Asked(
             runs[one.run_id],
             one,
-            by_id[one.task_version_id],
-            figures[one.run_id, one.task_version_id],
+            versions[one.task_version_id],
+            added.figures[one.run_id, one.task_version_id],
         )
         for one in wanted
     ]
-
-
-def _used(versions: Sequence[Version], asked: Iterable[Asked]) -> list[Version]:
-    ids = {one.version.id for one in asked}
-    return [version for version in versions if version.id in ids]
+    return asked, added.fresh
 
 
 def _table(
@@ -104,12 +105,12 @@ def _table(
     section: Section,
     asked: Sequence[Asked],
     versions: Sequence[Version],
-    levels: Mapping[int, Levels],
+    beside: Mapping[int, Levels],
 ) -> Table:
     figures = list(found_in(asked))
     place = (whole.code, section.code)
     printed = [one for one in reference.published() if (one.board, one.section) == place]
-    shown = columns(section, Known(figures, versions, levels, printed))
+    shown = columns(section, Known(figures, versions, beside, printed))
     if section.code == OVERVIEW:
         made = overview_blocks({name: whole.section(of) for name, of in SUMMED_UP.items()}, figures)
     else:

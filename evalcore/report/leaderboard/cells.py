@@ -1,17 +1,20 @@
-"""The figures of one task in one run, computed once for each state the run is in."""
+"""The figures of one task in one run, added up once for each state that the run is in, and kept."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from typing import Any
 
 from evalcore.metrics import chance_level, majority_level
 from evalcore.report.runs import Figure, figures
 from evalcore.store import Store, Transaction, board, overview
-from evalcore.store.board import Counts, Version
+from evalcore.store.board import Counts
 from evalcore.types import Entry, Kind
 
-MOST = 20_000  # tasks of runs, and task versions, that are remembered
+FORMULAS = (
+    1  # another number when a summary of `metrics` changes what it says: kept figures are then left aside
+)
+Place = tuple[int, int]  # run, task version
 Figures = Mapping[str, Figure]
 
 
@@ -23,44 +26,34 @@ class Levels:
     majority: float | None
 
 
-class Remembered:
-    """Figures by run and task, each with the state it was computed in; safe to share between threads."""
+@dataclass(frozen=True)
+class Added:
+    """Figures by (run, task version); fresh: rows to be kept, for those that were not."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._figures: OrderedDict[tuple[str, int, int], tuple[tuple[int, ...], Figures]] = OrderedDict()
-        self._levels: OrderedDict[tuple[str, int], Levels] = OrderedDict()
+    figures: Mapping[Place, Figures]
+    fresh: Sequence[Mapping[str, Any]] = field(default=())
 
-    def figures(
-        self, store: Store, transaction: Transaction, found: Sequence[Counts], kinds: Mapping[int, Kind]
-    ) -> dict[tuple[int, int], Figures]:
-        """By (run, task version); what was not remembered is computed, one task version after another."""
-        with self._lock:
-            times = board.rescored(transaction)
-            entries = _Entries(transaction)
-            for one in sorted(found, key=lambda one: one.task_version_id):
-                place, state = (store.url, one.run_id, one.task_version_id), (*one.state, times)
-                if place not in self._figures or self._figures[place][0] != state:
-                    made = _figures(transaction, one, entries.of(one.task_version_id), kinds)
-                    self._figures[place] = (state, made)
-                self._figures.move_to_end(place)
-            results = {
-                (one.run_id, one.task_version_id): self._figures[store.url, one.run_id, one.task_version_id][
-                    1
-                ]
-                for one in found
-            }
-            while len(self._figures) > MOST:
-                self._figures.popitem(last=False)
-            return results
 
-    def levels(self, store: Store, transaction: Transaction, wanted: Sequence[Version]) -> dict[int, Levels]:
-        """By task version; a version never changes, so neither do its levels."""
-        with self._lock:
-            for one in wanted:
-                if (store.url, one.id) not in self._levels:
-                    self._levels[store.url, one.id] = _levels(transaction, one)
-            return {one.id: self._levels[store.url, one.id] for one in wanted}
+def added_up(transaction: Transaction, found: Sequence[Counts], kinds: Mapping[int, Kind]) -> Added:
+    """Kept figures where the run has not moved since; others from its scores, one task after another."""
+    kept = board.kept_figures(transaction, list(kinds))
+    times, entries = board.rescored(transaction), _Entries(transaction)
+    figures_of: dict[Place, Figures] = {}
+    fresh = []
+    for one in sorted(found, key=lambda one: one.task_version_id):
+        place, state = (one.run_id, one.task_version_id), _state(one, times.get(one.run_id, 0))
+        was, metrics = kept.get(place, ("", {}))
+        if was != state:
+            made = _figures(transaction, one, entries.of(one.task_version_id), kinds)
+            metrics = {name: asdict(figure) for name, figure in made.items()}
+            row = {"run_id": one.run_id, "task_version_id": one.task_version_id}
+            fresh.append(row | {"state": state, "metrics": metrics})
+        figures_of[place] = {name: Figure(**figure) for name, figure in metrics.items()}
+    return Added(figures_of, fresh)
+
+
+def _state(one: Counts, times: int) -> str:
+    return ".".join(map(str, (FORMULAS, *one.state, times)))
 
 
 class _Entries:
@@ -84,7 +77,10 @@ def _figures(
     return figures(rows, entries, one.missing, kinds[one.task_version_id])
 
 
-def _levels(transaction: Transaction, version: Version) -> Levels:
-    entries = board.bare_entries(transaction, version.id).values()
-    chance = chance_level(entries, Kind(version.definition["kind"]))
+@lru_cache(maxsize=2000)
+def levels(store: Store, version: int, kind: Kind) -> Levels:
+    """A version never changes, so neither do its levels."""
+    with store.read() as transaction:
+        entries = board.bare_entries(transaction, version).values()
+    chance = chance_level(entries, kind)
     return Levels(chance, majority_level(entries) if chance is not None else None)

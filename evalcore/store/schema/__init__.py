@@ -17,7 +17,7 @@ from evalcore.store.schema.asked import (
     task_versions,
 )
 from evalcore.store.schema.columns import metadata
-from evalcore.store.schema.derived import record_counts, records, settings
+from evalcore.store.schema.derived import figures, record_counts, records, settings
 from evalcore.store.schema.planned import WorkState, attempts, jobs, run_tasks, runs, work, workers
 from evalcore.store.schema.results import answers, judgements, responses, reviews, scores, subjects
 
@@ -26,6 +26,7 @@ __all__ = [
     "answers",
     "attempts",
     "endpoints",
+    "figures",
     "items",
     "jobs",
     "judgements",

@@ -77,6 +77,16 @@ record_counts = Table(
     sqlite_with_rowid=False,
 )
 
+figures = Table(  # what the leaderboard has added up; a row counts for the state that it names and no other
+    "figures",
+    metadata,
+    Column("run_id", Id, ForeignKey("runs.id"), primary_key=True),
+    Column("task_version_id", Id, ForeignKey("task_versions.id"), primary_key=True),
+    Column("state", String(128), nullable=False),
+    Column("metrics", Json, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 settings = Table(
     "settings",
     metadata,
