@@ -6,6 +6,8 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from evalcore.metrics import is_share
+
 RESEARCH_ONLY = "For research, not for clinical use."
 
 
@@ -41,6 +43,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
     cells = [list(head), *([harmless("" if cell is None else cell) for cell in row] for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
     return ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in cells]
+
+
+def amount(metric: str, value: float | None) -> str:
+    """A metric's value as it is read: in percent, or the number where it is no share."""
+    return percent(value) if value is None or is_share(metric) else f"{value:.1f}"
 
 
 def percent(value: float | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from evalcore import report
-from evalcore.cli.output import RESEARCH_ONLY, duration, money, percent, show, table, tell
+from evalcore.cli.output import RESEARCH_ONLY, amount, duration, money, percent, show, table, tell
 from evalcore.store import Store
 
 NAMED_MOST = 20
@@ -40,8 +40,8 @@ def _rows(task: str, found: report.TaskResult) -> Iterator[tuple[object, ...]]:
     unread = sum(count for state, count in found.answers.items() if state != "read")
     end = (percent(found.chance), unread)
     for name, figure in found.metrics.items():
-        interval = "-" if figure.low is None else f"{percent(figure.low)} to {percent(figure.high)}"
-        yield task, name, percent(figure.value), interval, figure.n, figure.unscored, *end
+        interval = "-" if figure.low is None else f"{amount(name, figure.low)} to {amount(name, figure.high)}"
+        yield task, name, amount(name, figure.value), interval, figure.n, figure.unscored, *end
     if not found.metrics:
         yield task, "-", "-", "-", found.n, found.n, *end
 

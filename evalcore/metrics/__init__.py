@@ -10,7 +10,7 @@ from evalcore.metrics.balance import (
     per_class,
 )
 from evalcore.metrics.evidence import Evidence, Scored, base_name
-from evalcore.metrics.families import DEFAULTS, FOR_RANKED, names, outcome_of, score, summarise
+from evalcore.metrics.families import DEFAULTS, FOR_RANKED, is_share, names, outcome_of, score, summarise
 
 __all__ = [
     "DEFAULTS",
@@ -22,6 +22,7 @@ __all__ = [
     "base_name",
     "chance_level",
     "class_balance",
+    "is_share",
     "leaderboard_average",
     "majority_level",
     "names",

@@ -9,11 +9,13 @@ from functools import cache
 from importlib import import_module
 
 from evalcore.errors import UsageError
-from evalcore.metrics.evidence import Evidence, Result, Scored
+from evalcore.metrics.evidence import Evidence, Result, Scored, base_name
 from evalcore.types import Key, Kind, Outcome, Score, Summary
 
 Rule = Callable[[Evidence, Key], Result]
 
+COUNTS = frozenset({"turns", "doctor_length"})  # figures that are no share of anything
+JUDGED = frozenset({"rating", "rubric"})  # made by a judge, named with it and its rubric
 FOR_RANKED = frozenset({"acc_norm"})  # they weigh log-likelihoods, which a written reply does not have
 DEFAULTS: dict[Kind, tuple[str, ...]] = {
     Kind.CHOICE: ("acc", "acc_norm", "macro_f1", "pointwise"),
@@ -63,8 +65,10 @@ def summarise(
     metric: str, scores: Sequence[Scored], *, kind: Kind = Kind.CHOICE, level: float = 0.95
 ) -> Summary:
     """The figure of many items with its interval; scores without a value are counted, not averaged."""
-    from evalcore.metrics import choice
+    from evalcore.metrics import choice, text
 
+    if base_name(metric) in JUDGED:
+        return text.summarise(metric, scores, level=level)
     for name in _ROOMS[kind]:
         room = _room(name)
         is_known = metric in room.METRICS or metric.split("@")[0] in room.METRICS
@@ -72,6 +76,11 @@ def summarise(
             found: Summary = room.summarise(metric, scores, level=level)
             return found
     return choice.summarise(metric, scores, level=level)
+
+
+def is_share(metric: str) -> bool:
+    """Whether a figure is shown in percent; turns and lengths are not."""
+    return base_name(metric) not in COUNTS
 
 
 def _rule(metric: str, kind: Kind) -> Rule | None:

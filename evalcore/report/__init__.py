@@ -1,6 +1,15 @@
 """What screens, commands and exports look up: small frozen tables. Knows no SQL and draws nothing."""
 
 from evalcore.metrics.structured import KeyRow, TermRow
+from evalcore.report.judging import (
+    COVERAGE_WARNING,
+    JudgedTask,
+    JudgeResult,
+    JuryResult,
+    judge_result,
+    judges_of,
+    jury_result,
+)
 from evalcore.report.live import Snapshot, TaskProgress, live
 from evalcore.report.marked import Entities, Entity, Told, entities, points, recorded, said, searched, told
 from evalcore.report.records import (
@@ -35,6 +44,7 @@ from evalcore.store.overview import Recent
 from evalcore.store.record import JudgementRow, Problem, Record, ReviewRow, Rival, ScoreRow, Sibling, Spoken
 
 __all__ = [
+    "COVERAGE_WARNING",
     "Count",
     "Criticised",
     "Entities",
@@ -43,8 +53,11 @@ __all__ = [
     "Facets",
     "Figure",
     "Headline",
+    "JudgeResult",
+    "JudgedTask",
     "JudgementRow",
     "KeyRow",
+    "JuryResult",
     "Neighbours",
     "Panel",
     "Problem",
@@ -71,6 +84,9 @@ __all__ = [
     "Verdict",
     "entities",
     "facets",
+    "judge_result",
+    "judges_of",
+    "jury_result",
     "live",
     "neighbours",
     "panels",

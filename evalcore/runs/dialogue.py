@@ -60,7 +60,8 @@ def is_over(talk: Talk, said: Sequence[Said], language: str) -> bool:
 class Step:
     """What reading a turn leads to: a reading where the dialogue is over, else the next turn."""
 
-    work_id: int
+    stored: Stored
+    talk: Talk
     next_turn: Turn | None = None
     reading: scored.Reading | None = None
 
@@ -75,11 +76,11 @@ def steps(
 def _step(talk: Talk, task: Task, stored: Stored, entry: Entry, said: Sequence[Said]) -> Step:
     so_far = [one for one in said if one.turn <= stored.place.turn]
     if is_over(talk, so_far, entry.item.language):
-        return Step(stored.work_id, reading=reading(talk, task, stored, entry, so_far))
+        return Step(stored, talk, reading=reading(talk, task, stored, entry, so_far))
     place = stored.place
     turn = place.turn + 1
     where = (place.task_version_id, place.ordinal, place.position, place.sample)
-    return Step(stored.work_id, next_turn=Turn(talk.whose(turn), *where, turn))
+    return Step(stored, talk, next_turn=Turn(talk.whose(turn), *where, turn))
 
 
 def reading(talk: Talk, task: Task, stored: Stored, entry: Entry, said: Sequence[Said]) -> scored.Reading:
@@ -98,5 +99,6 @@ def settle(transaction: Transaction, made: Sequence[Step]) -> None:
     """Keeps finished dialogues and plans the next turns of the others."""
     scored.put_readings(transaction, [one.reading for one in made if one.reading])
     going_on = [one for one in made if one.next_turn]
-    scored.close(transaction, [one.work_id for one in going_on])
+    for run_id in {one.talk.run_id for one in going_on}:
+        scored.close(transaction, [one.stored for one in going_on if one.talk.run_id == run_id], run_id)
     dialogues.plan_turns(transaction, [one.next_turn for one in going_on if one.next_turn])

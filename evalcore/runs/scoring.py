@@ -146,7 +146,7 @@ def _read_piece(
     for task, mine in _by_task(transaction, piece):
         if task.kind is Kind.DIALOGUE:
             steps += dialogue.steps(transaction, talk_of(transaction, run.id), task, mine)
-    talked = {step.work_id for step in steps}
+    talked = {step.stored.work_id for step in steps}
     rest = [stored for stored in piece if stored.work_id not in talked]
     made = readings(transaction, rest, str(run.spec["reader"]))
 
@@ -218,6 +218,6 @@ def _again(store: Store, run_id: int, version_id: int, how: tuple[str, tuple[str
             scored.put_answers(transaction, made)
             scored.put_scores(transaction, made)
             scored.update_outcomes(transaction, made)
-            board.note_rescored(transaction)
+            board.note_rescored(transaction, run_id)
         after = piece[-1].response_id
         total += len(made)

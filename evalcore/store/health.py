@@ -2,12 +2,13 @@
 
 import sqlite3
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, insert, select, text, update
+from sqlalchemy import Connection, Select, case, delete, func, insert, literal, select, text, update
 
 from evalcore.store.engine import HEAD
-from evalcore.store.records import CELL, put_missing
-from evalcore.store.schema import WorkState, record_counts, records, responses, work
+from evalcore.store.records import CELL, NOWHERE, put_missing
+from evalcore.store.schema import WorkState, record_counts, records, responses, runs, work
 from evalcore.store.sql import chunks
 
 SQLITE_SOUND = (3, 51, 3)  # the first release without the WAL-reset defect
@@ -106,13 +107,38 @@ def recount(transaction: Connection) -> None:
     if transaction.dialect.name == "postgresql":
         transaction.execute(text("LOCK TABLE record_counts IN EXCLUSIVE MODE"))
     transaction.execute(delete(record_counts))
-    cell = [records.c[name] for name in CELL]
-    sums = [
+    names = [*CELL, "n", "tokens_in", "tokens_out", "seconds", "cost_usd", "costless"]
+    for counted in (_records_counted(), _turns_counted()):
+        transaction.execute(insert(record_counts).from_select(names, counted))
+
+
+_TOOK = (
+    *(
         func.coalesce(func.sum(responses.c[name]), 0)
         for name in ("tokens_in", "tokens_out", "seconds", "cost_usd")
-    ]
-    has_no_price = case((responses.c.id.isnot(None) & responses.c.cost_usd.is_(None), 1), else_=0)
+    ),
+    func.sum(case((responses.c.id.isnot(None) & responses.c.cost_usd.is_(None), 1), else_=0)),
+)
+
+
+def _records_counted() -> Select[Any]:
+    cell = [records.c[name] for name in CELL]
     joined = records.outerjoin(responses, responses.c.id == records.c.response_id)
-    counted = select(*cell, func.count(), *sums, func.sum(has_no_price)).select_from(joined).group_by(*cell)
-    names = [*CELL, "n", "tokens_in", "tokens_out", "seconds", "cost_usd", "costless"]
-    transaction.execute(insert(record_counts).from_select(names, counted))
+    return select(*cell, func.count(), *_TOOK).select_from(joined).group_by(*cell)
+
+
+def _turns_counted() -> Select[Any]:
+    """What responses took that no record stands on, for the run that they serve."""
+    serves = case((runs.c.kind == "partner", runs.c.parent_id), else_=runs.c.id)
+    joined = (
+        responses.join(work, work.c.id == responses.c.work_id)
+        .join(runs, runs.c.id == work.c.run_id)
+        .outerjoin(records, records.c.work_id == work.c.id)
+    )
+    nowhere = [literal(text) for text in NOWHERE]
+    return (
+        select(serves, work.c.task_version_id, *nowhere, literal(0), *_TOOK)
+        .select_from(joined)
+        .where(records.c.work_id.is_(None), work.c.state == WorkState.DONE)
+        .group_by(serves, work.c.task_version_id)
+    )

@@ -3,13 +3,15 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, select, update
 
-from evalcore.store.schema import judgements, records, responses, runs, subjects, work
+from evalcore.store.engine import home
+from evalcore.store.schema import WorkState, judgements, records, responses, runs, subjects, work
 from evalcore.store.sql import chunks, insert_new
-from evalcore.store.work import TRIES
+from evalcore.store.work import TRIES, in_state
 from evalcore.types import content_hash
 
 
@@ -55,6 +57,11 @@ class Verdict:
     repeat: int
     state: str
     facts: Mapping[str, Any]
+
+
+def rubric_folder() -> Path:
+    """Where a user's own rubrics lie."""
+    return home() / "rubrics"
 
 
 def judged_records(transaction: Connection, run_id: int, task_version_id: int) -> list[Judged]:
@@ -242,6 +249,67 @@ def _kept(row: Any) -> Kept:
         facts=row.verdict or {},
         work_id=row.work_id,
     )
+
+
+@dataclass(frozen=True)
+class CellState:
+    """A cell of a judge's run and what came of it. state: as a verdict's, failed, or "" while it is open.
+
+    value: the verdict, None unless state is ok.
+    """
+
+    subject_id: int
+    item_id: int
+    response_ids: tuple[int, ...]
+    task_version_id: int
+    position: int
+    criterion: str
+    order: int
+    repeat: int
+    state: str
+    value: str | None
+
+
+def cell_states(transaction: Connection, run_id: int) -> list[CellState]:
+    """Every cell that a judge's run is to ask, in its order."""
+    said = {
+        (one.subject_id, one.criterion, one.order, one.repeat): one
+        for one in verdicts_of(transaction, run_id)
+    }
+    failed = set(
+        transaction.execute(
+            select(work.c.subject_id, work.c.criterion, work.c.option_order, work.c.repeat).where(
+                work.c.run_id == run_id, in_state(WorkState.FAILED)
+            )
+        ).tuples()
+    )
+    query = (
+        select(work, subjects.c.item_id, subjects.c.response_ids)
+        .join(subjects, subjects.c.id == work.c.subject_id)
+        .where(work.c.run_id == run_id, work.c.turn == 0)
+        .order_by(work.c.ordinal, work.c.criterion, work.c.option_order, work.c.repeat)
+    )
+    return [_cell_state(row, said, failed) for row in transaction.execute(query)]
+
+
+def _cell_state(row: Any, said: Mapping[Any, Kept], failed: set[Any]) -> CellState:
+    place = (row.subject_id, row.criterion, row.option_order, row.repeat)
+    kept = said.get(place)
+    state = kept.state if kept else "failed" if place in failed else ""
+    value = kept.facts.get("value") if kept and kept.state == "ok" else None
+    about = (row.subject_id, row.item_id, tuple(row.response_ids), row.task_version_id, row.position)
+    return CellState(*about, row.criterion, row.option_order, row.repeat, state, value)
+
+
+def judge_name(transaction: Connection, run_id: int) -> str:
+    """The judge as its verdicts name it; "" before the first."""
+    query = (
+        select(judgements.c.judge)
+        .join(responses, responses.c.id == judgements.c.response_id)
+        .where(responses.c.run_id == run_id)
+        .limit(1)
+    )
+    return str(transaction.execute(query).scalar() or "")
 
 
 def cells_of(transaction: Connection, run_id: int, subject_ids: Iterable[int]) -> dict[int, list[str]]:

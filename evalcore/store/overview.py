@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from evalcore.store.registry import running_workers
 from evalcore.store.schema import (
@@ -137,7 +137,7 @@ def sums(transaction: Connection, run_ids: Sequence[int]) -> list[Sums]:
         select(*cell, *added)
         .where(record_counts.c.run_id.in_(run_ids))
         .group_by(*cell)
-        .having(func.sum(record_counts.c.n) > 0)
+        .having(or_(func.sum(record_counts.c.n) > 0, func.sum(record_counts.c.seconds) > 0))
     )
     return [
         Sums(r[0], r[1], r[2], r[3], int(r[4]), int(r[5]), int(r[6]), float(r[7]), int(r[8]))

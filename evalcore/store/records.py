@@ -36,13 +36,19 @@ class Change:
         sums = self.cells.setdefault(cell, Sums())
         sums.n += sign
         if response is not None:
-            sums.tokens_in += sign * response.tokens_in
-            sums.tokens_out += sign * response.tokens_out
-            sums.seconds += sign * response.seconds
-            sums.cost_usd += sign * (response.cost_usd or 0.0)
-            sums.costless += sign * (response.cost_usd is None)
+            self.spend(cell, sign, response)
+
+    def spend(self, cell: tuple[Any, ...], sign: int, response: Response) -> None:
+        """What a response took, without counting a record."""
+        sums = self.cells.setdefault(cell, Sums())
+        sums.tokens_in += sign * response.tokens_in
+        sums.tokens_out += sign * response.tokens_out
+        sums.seconds += sign * response.seconds
+        sums.cost_usd += sign * (response.cost_usd or 0.0)
+        sums.costless += sign * (response.cost_usd is None)
 
 
+NOWHERE = ("", "", "", "")  # subject, language, outcome, state: what responses took that make no record
 CELL = ("run_id", "task_version_id", "subject", "language", "outcome", "answer_state")
 _SUMS = ("n", "tokens_in", "tokens_out", "seconds", "cost_usd", "costless")
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, select, update
 
-from evalcore.store.records import CELL, Change, place_columns, places_of, write_change
+from evalcore.store import board
+from evalcore.store.records import CELL, NOWHERE, Change, place_columns, places_of, write_change
 from evalcore.store.records import drop_missing as drop_missing
 from evalcore.store.records import put_missing as put_missing
 from evalcore.store.schema import (
@@ -96,11 +97,16 @@ def _stored(row: Any) -> Stored:
     )
 
 
-def close(transaction: Connection, work_ids: Sequence[int]) -> None:
-    """Marks items done that make no record of their own: a turn before the last of a dialogue."""
-    for chunk in chunks(work_ids):
-        read = and_(work.c.id.in_(chunk), in_state(WorkState.ANSWERED))
-        transaction.execute(update(work).where(read).values(state=WorkState.DONE))
+def close(transaction: Connection, piece: Sequence[Stored], run_id: int) -> None:
+    """Marks items done that make no record of their own: a turn before the last of a dialogue, an explanation
+    before a verdict. What they took is counted for `run_id`, the run that they serve.
+    """
+    change = Change()
+    for one in piece:
+        read = and_(work.c.id == one.work_id, in_state(WorkState.ANSWERED))
+        if transaction.execute(update(work).where(read).values(state=WorkState.DONE)).rowcount:
+            change.spend((run_id, one.task_version_id, *NOWHERE), 1, one.response)
+    write_change(transaction, change)
 
 
 def put_readings(transaction: Connection, readings: Sequence[Reading]) -> None:
@@ -156,7 +162,7 @@ def _answer_row(response_id: int, answer: Answer) -> dict[str, Any]:
 
 def put_scores(transaction: Connection, readings: Sequence[Reading]) -> None:
     """Adds scores; the same scorer version on the same key version is not added twice."""
-    add_scores(
+    _add(
         transaction,
         [
             (one.stored.response_id, (one.key_name, one.key_version), s)
@@ -170,6 +176,11 @@ def add_scores(transaction: Connection, made: Sequence[tuple[int, tuple[str, int
     """Adds (response id, (key's name, version), score) that are made beside a reading: by an encoder, by a
     judge.
     """
+    _add(transaction, made)
+    board.note_scored(transaction, [response_id for response_id, *_ in made])
+
+
+def _add(transaction: Connection, made: Sequence[tuple[int, tuple[str, int], Score]]) -> None:
     rows = [
         {
             "response_id": response_id,

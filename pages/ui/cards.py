@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from evalcore.errors import RoundsError
+from evalcore.metrics import is_share
 from evalcore.types import AnswerState, Outcome, Summary
 from pages.ui import text
 from pages.ui.i18n import t
@@ -52,10 +53,17 @@ def percent(value: float | None, digits: int = 1) -> str:
     return "–" if value is None else f"{100 * value:.{digits}f}%"
 
 
-def interval(summary: Summary) -> str:
+def amount(metric: str, value: float | None) -> str:
+    """A metric's value as it is read: in percent, or the number where it is no share (turns, lengths)."""
+    return percent(value) if value is None or is_share(metric) else f"{value:.1f}"
+
+
+def interval(summary: Summary, metric: str = "") -> str:
     """Such as 68.1–76.6%; a dash where no interval was computed."""
     if summary.low is None or summary.high is None:
         return "–"
+    if not is_share(metric):
+        return f"{summary.low:.1f}–{summary.high:.1f}"
     return f"{100 * summary.low:.1f}–{percent(summary.high)}"
 
 

@@ -109,8 +109,10 @@ def rows_of(name: str, task: TaskResult, most: int | None) -> list[dict[str, Any
         {
             t("live.task"): text.cell(name),
             t("live.metric"): told.metric(metric),
-            t("live.value"): cards.percent(figure.value),
-            t("live.interval"): cards.interval(Summary(figure.value, figure.low, figure.high, figure.n)),
+            t("live.value"): cards.amount(metric, figure.value),
+            t("live.interval"): cards.interval(
+                Summary(figure.value, figure.low, figure.high, figure.n), metric
+            ),
             "n": f"{figure.n:,}",
             t("live.unscored"): f"{figure.unscored:,}",
         }

@@ -5,10 +5,10 @@ criterion) is a work item. A judge of this machine explains first (turn 0) and i
 by ranking those that are allowed (turn 1); one behind an endpoint does both in one reply.
 """
 
+from evalcore.judge.spec import KIND, JudgeSpec, from_json
 from evalcore.runs.judging.asking import Bench, Question
 from evalcore.runs.judging.planning import JudgePlan, begin_judging, judge_run, plan_judging
 from evalcore.runs.judging.reading import read, settle
-from evalcore.runs.judging.spec import KIND, JudgeSpec, from_json, rubric_folder, rubric_of
 
 __all__ = [
     "KIND",
@@ -21,7 +21,5 @@ __all__ = [
     "judge_run",
     "plan_judging",
     "read",
-    "rubric_folder",
-    "rubric_of",
     "settle",
 ]

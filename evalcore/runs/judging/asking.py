@@ -6,8 +6,8 @@ from typing import Any
 
 from evalcore import judge
 from evalcore.judge import Rubric
+from evalcore.judge.spec import JudgeSpec, from_json, rubric_of
 from evalcore.runs.asking import ask_key
-from evalcore.runs.judging.spec import JudgeSpec, from_json, rubric_of
 from evalcore.store import Transaction, content, judging
 from evalcore.store.runs import RunRow
 from evalcore.store.work import Claimed
@@ -39,7 +39,7 @@ class Bench:
         cls, transaction: Transaction, run: RunRow, model: ModelIdentity, *, has_chat_template: bool
     ) -> "Bench":
         spec = from_json(run.spec)
-        return cls(run.id, spec, rubric_of(spec), model, has_chat_template)
+        return cls(run.id, spec, rubric_of(spec, judging.rubric_folder()), model, has_chat_template)
 
     @property
     def judge_name(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from evalcore import judge, models
 from evalcore.errors import DataError, UsageError
 from evalcore.judge import Mode, Rubric
-from evalcore.runs.judging.spec import KIND, JudgeSpec, rubric_folder, to_json
+from evalcore.judge.spec import KIND, JudgeSpec, to_json
 from evalcore.runs.planning import check_of, endpoint_of, refuse_patient_text, who_asks
 from evalcore.store import Store, Transaction, content, judging
 from evalcore.store import runs as run_rows
@@ -68,7 +68,7 @@ def plan_judging(store: Store, spec: JudgeSpec, limit: int | None = None) -> Jud
 
     limit: records per task, the first of the run's order. Raises UsageError, DataError, ModelError.
     """
-    rubric = judge.load_rubric(spec.rubric, rubric_folder())
+    rubric = judge.load_rubric(spec.rubric, judging.rubric_folder())
     spec = replace(spec, rubric=rubric.id, rubric_version=rubric.version)
     endpoint = endpoint_of(store, spec.model)
     check = check_of(spec.model, spec.precision, endpoint)

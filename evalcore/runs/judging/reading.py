@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 
 from evalcore import judge
 from evalcore.judge import Mode, Rubric
+from evalcore.judge.spec import READER, JudgeSpec, from_json, rubric_of
 from evalcore.runs.judging.asking import Bench, Matter
-from evalcore.runs.judging.spec import READER, JudgeSpec, from_json, rubric_of
 from evalcore.store import Transaction, content, judging, registry, scored, work
 from evalcore.store import runs as run_rows
 from evalcore.store.runs import RunRow
@@ -27,7 +27,7 @@ def read(transaction: Transaction, run: RunRow, piece: Sequence[Stored]) -> Sett
     """Reads what a judge wrote. An explanation before its verdict is followed by the question for it."""
     spec = from_json(run.spec)
     model = registry.get_model(transaction, run.model_id)
-    bench = Bench(run.id, spec, rubric_of(spec), model, chat=False)
+    bench = Bench(run.id, spec, rubric_of(spec, judging.rubric_folder()), model, chat=False)
     matter = Matter.of(transaction, bench.rubric, [stored.place for stored in piece])
     explained = tuple(s for s in piece if spec.is_local and not s.place.turn)
     final = [stored for stored in piece if stored not in explained]
@@ -79,7 +79,7 @@ def settle(transaction: Transaction, run: RunRow, settled: Settled) -> None:
     """Keeps verdicts, scores subjects that are judged whole, asks for the verdicts of explained cells."""
     judging.put_verdicts(transaction, settled.verdicts)
     scored.put_readings(transaction, settled.readings)
-    scored.close(transaction, [stored.work_id for stored in settled.explained])
+    scored.close(transaction, settled.explained, run.id)
     judging.plan_verdicts(transaction, [stored.place for stored in settled.explained])
     _score_whole(transaction, run, {one.subject_id for one in settled.verdicts})
     _mind_the_budget(transaction, run)
@@ -88,7 +88,7 @@ def settle(transaction: Transaction, run: RunRow, settled: Settled) -> None:
 def _score_whole(transaction: Transaction, run: RunRow, subject_ids: set[int]) -> None:
     """An item's score, once every cell of its subject has a verdict."""
     spec = from_json(run.spec)
-    rubric = rubric_of(spec)
+    rubric = rubric_of(spec, judging.rubric_folder())
     if rubric.mode not in (Mode.RATING, Mode.RUBRIC) or not subject_ids:
         return
     wanted = judging.cells_of(transaction, run.id, subject_ids)
@@ -109,7 +109,7 @@ def _score_whole(transaction: Transaction, run: RunRow, subject_ids: set[int]) -
 
 def judge_name(transaction: Transaction, run: RunRow, spec: JudgeSpec) -> str:
     model = registry.get_model(transaction, run.model_id)
-    return Bench(run.id, spec, rubric_of(spec), model, chat=False).judge_name
+    return Bench(run.id, spec, rubric_of(spec, judging.rubric_folder()), model, chat=False).judge_name
 
 
 def item_score(rubric: Rubric, entry: Entry, found: Sequence[judging.Kept], judge_name: str) -> Score:

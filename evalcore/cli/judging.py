@@ -1,0 +1,137 @@
+"""`judge`: judges over the stored answers of a run; several judges are a jury."""
+
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from evalcore import judge as judges
+from evalcore import report, runs
+from evalcore.cli.opening import open_store
+from evalcore.cli.output import RESEARCH_ONLY, amount, duration, money, percent, show, table, tell
+from evalcore.cli.results import EXIT
+from evalcore.errors import UsageError
+from evalcore.models.endpoints import key_of
+from evalcore.store import Store
+from evalcore.store.judging import rubric_folder
+
+DEFAULT_RUBRICS = {"rating": "mmedbench", "rubric": "healthbench", "pairwise": "pairwise"}
+
+
+def judge(arguments: Namespace) -> int:
+    """Plans every judge, asks, scores. Exit as `run`; the same command again resumes or goes on."""
+    store = open_store(arguments)
+    specs = [_spec(arguments, model) for model in arguments.judge]
+    plans = [runs.plan_judging(store, spec, arguments.limit) for spec in specs]
+    if arguments.dry_run:
+        return _estimate(arguments, plans)
+    if not arguments.detach:
+        for planned in plans:
+            _require_key(planned)
+    codes = [runs.begin_judging(store, planned, name=arguments.name) for planned in plans]
+    if arguments.detach:
+        from evalcore.cli.running import leave_to_worker
+
+        for code in codes:
+            leave_to_worker(store, code)
+    else:
+        from evalcore.cli.here import work_here
+
+        for code in codes:
+            work_here(store, code)
+    return _finish(arguments, store, codes)
+
+
+def _spec(arguments: Namespace, model: str) -> runs.JudgeSpec:
+    rubric = arguments.rubric or DEFAULT_RUBRICS[arguments.mode or "rating"]
+    found = judges.load_rubric(rubric, rubric_folder())
+    if arguments.mode and found.mode != arguments.mode:
+        raise UsageError(
+            f"Rubric {found.id!r} is for the mode {found.mode.value!r}, not {arguments.mode!r}. "
+            "Leave --mode out, or name a rubric of that mode."
+        )
+    return runs.JudgeSpec(
+        model=model,
+        run=arguments.run,
+        rubric=found.id,
+        against=arguments.against,
+        precision=arguments.precision,
+        seed=arguments.seed,
+        budget_usd=arguments.budget_usd,
+    )
+
+
+def _require_key(planned: runs.JudgePlan) -> None:
+    if planned.endpoint is not None:
+        key_of(planned.endpoint)
+
+
+def _estimate(arguments: Namespace, plans: list[runs.JudgePlan]) -> int:
+    rows = [
+        {
+            "judge": planned.spec.model,
+            "rubric": planned.rubric.name,
+            "cells": planned.cells,
+            "tokens_in": planned.tokens_in,
+            "tokens_out_most": planned.tokens_out_most,
+            "cost_usd_most": planned.cost_usd_most,
+        }
+        for planned in plans
+    ]
+
+    def lines() -> Iterator[str]:
+        head = ("JUDGE", "RUBRIC", "CELLS", "TOKENS IN", "TOKENS OUT, AT MOST", "COST, AT MOST")
+        cost = [money(row["cost_usd_most"]) for row in rows]  # type: ignore[arg-type]
+        yield from table(
+            head, [(*list(row.values())[:5], spent) for row, spent in zip(rows, cost, strict=True)]
+        )
+        yield "Nothing was stored or asked."
+
+    show(arguments, rows, lines)
+    return 0
+
+
+def _finish(arguments: Namespace, store: Store, codes: list[str]) -> int:
+    jury = report.jury_result(store, codes)
+    results = jury.judges
+    document: Any = asdict(results[0] if len(results) == 1 else jury)
+    show(arguments, document, lambda: (*(x for one in results for x in _lines(one)), *_jury_lines(jury)))
+    if arguments.detach:
+        return 0
+    for result in results:
+        if result.status not in EXIT:
+            tell(f"Run {result.run} is {result.status}. Go on: python -m evalcore resume {result.run}")
+    return max(EXIT.get(result.status, 3) for result in results)
+
+
+def _lines(result: report.JudgeResult) -> Iterator[str]:
+    head = ("TASK", "FIGURE", "VALUE", "95 % INTERVAL", "N", "NOT JUDGED")
+    rows = [
+        (task, name, amount(name, figure.value), _interval(name, figure), figure.n, figure.unscored)
+        for task, found in result.tasks.items()
+        for name, figure in found.metrics.items()
+    ]
+    yield from table(head, rows)
+    counts = ", ".join(f"{count} {state}" for state, count in result.judgements.items() if count)
+    yield f"{result.judge} by {result.rubric}: {counts or 'nothing judged yet'}."
+    if result.coverage < report.COVERAGE_WARNING:
+        yield f"Careful: only {percent(result.coverage)} of the verdicts could be read."
+    yield (
+        f"Run {result.run}: {result.status.replace('_', ' ')}, in {duration(result.seconds)}, "
+        f"{result.tokens_in} tokens in, {result.tokens_out} out, cost {money(result.cost_usd)}. "
+        f"{RESEARCH_ONLY}"
+    )
+
+
+def _jury_lines(jury: report.JuryResult) -> Iterator[str]:
+    rows = [
+        (task, name, amount(name, figure.value), _interval(name, figure), figure.n, figure.unscored)
+        for task, figures in jury.jury.items()
+        for name, figure in figures.items()
+    ]
+    if len(jury.judges) > 1 and rows:
+        yield from table(("TASK", "JURY", "VALUE", "95 % INTERVAL", "N", "NOT JUDGED"), rows)
+
+
+def _interval(name: str, figure: report.Figure) -> str:
+    return "-" if figure.low is None else f"{amount(name, figure.low)} to {amount(name, figure.high)}"

@@ -1,0 +1,285 @@
+"""What judges said of a run: figures of one judge and of a jury, and how much of it could be read."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from evalcore import judge as judges
+from evalcore.judge import Mode, Rubric
+from evalcore.judge.figures import LEAST_COVERAGE
+from evalcore.judge.pairs import Pair, compare
+from evalcore.judge.points import JudgedItem, Marked, by_tag, overall
+from evalcore.judge.ratings import Jury, Mark, by_criterion, jury, self_agreement
+from evalcore.judge.spec import JudgeSpec, rubric_of
+from evalcore.judge.spec import from_json as spec_of
+from evalcore.report.runs import Figure, cost_of, find_standing
+from evalcore.store import Store, Transaction, content, judging, overview
+from evalcore.store import runs as run_rows
+from evalcore.store.judging import CellState
+from evalcore.types import Entry, Summary
+
+COVERAGE_WARNING = LEAST_COVERAGE
+STATES = ("ok", "unreadable", "refused", "truncated", "failed")
+
+
+@dataclass(frozen=True)
+class JudgedTask:
+    """One task as a judge sees it. metrics: overall, by criterion, by tag; names tell judge and rubric."""
+
+    version: str
+    n: int
+    metrics: Mapping[str, Figure]
+
+
+@dataclass(frozen=True)
+class JudgeResult:
+    """As the command `judge` prints it.
+
+    run: the judge's; judged, against: the runs whose answers it looked at. judgements: calls by what came of
+    them. coverage: verdicts by calls that came to an end. self_agreement: of the cells asked twice.
+    is_same_family: judge and judged model come from one maker, who may prefer its own.
+    """
+
+    run: str
+    judged: str
+    against: str
+    judge: str
+    rubric: str
+    mode: str
+    status: str
+    seconds: float
+    items: int
+    tokens_in: int
+    tokens_out: int
+    cost_usd: float | None
+    tasks: Mapping[str, JudgedTask]
+    judgements: Mapping[str, int]
+    coverage: float
+    self_agreement: Figure | None
+    is_same_family: bool
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A judge's run with all its cells."""
+
+    run: run_rows.RunRow
+    spec: JudgeSpec
+    rubric: Rubric
+    cells: Sequence[CellState]
+
+    @property
+    def once(self) -> list[CellState]:
+        return [cell for cell in self.cells if not cell.repeat]
+
+
+def judge_result(store: Store, code: str) -> JudgeResult:
+    """Everything about one judge's run. Raises UsageError for a run of another kind."""
+    with store.read() as transaction:
+        told = _told(transaction, code)
+        standing = find_standing(transaction, code)
+        judged = run_rows.run_by_id(transaction, told.run.parent_id or 0)
+        name = judging.judge_name(transaction, told.run.id) or told.spec.model
+        tasks = {
+            task.task_id: _task(transaction, told, task, name)
+            for task in run_rows.tasks_of(transaction, told.run.id)
+            if any(cell.task_version_id == task.task_version_id for cell in told.cells)
+        }
+        seconds = overview.asking_seconds(transaction, told.run.id)
+    counts = {state: sum(cell.state == state for cell in told.cells) for state in STATES}
+    over = sum(counts.values())
+    return JudgeResult(
+        run=standing.place.code,
+        judged=judged.code,
+        against=told.spec.against,
+        judge=name,
+        rubric=told.rubric.name,
+        mode=str(told.rubric.mode),
+        status=standing.status,
+        seconds=seconds,
+        items=standing.done,
+        tokens_in=sum(cell.tokens_in for cell in standing.sums),
+        tokens_out=sum(cell.tokens_out for cell in standing.sums),
+        cost_usd=cost_of(standing.sums),
+        tasks=tasks,
+        judgements=counts,
+        coverage=counts["ok"] / over if over else 1.0,
+        self_agreement=_agreement(told),
+        is_same_family=judges.same_family(told.spec.model, str(judged.spec.get("model", ""))),
+    )
+
+
+def _told(transaction: Transaction, code: str) -> _Told:
+    run = run_rows.get_run(transaction, code)
+    spec = spec_of(run.spec)
+    return _Told(
+        run, spec, rubric_of(spec, judging.rubric_folder()), judging.cell_states(transaction, run.id)
+    )
+
+
+def _task(transaction: Transaction, told: _Told, task: run_rows.RunTask, name: str) -> JudgedTask:
+    mine = [cell for cell in told.once if cell.task_version_id == task.task_version_id]
+    entries = content.get_entries(transaction, task.task_version_id)
+    texts: Mapping[int, str] = {}
+    if told.rubric.mode in (Mode.PAIRWISE, Mode.RUBRIC):
+        texts = judging.texts_of(transaction, {one for cell in mine for one in cell.response_ids})
+    base = f"{told.rubric.mode}/{name}/{told.rubric.name}"
+    makers = {Mode.PAIRWISE: _pairwise, Mode.RUBRIC: _points}
+    if told.rubric.mode in makers:
+        made = makers[told.rubric.mode](told, mine, entries, texts)
+    else:
+        made = _ratings(told, mine, entries)
+    names = {part: f"{base}/{part}" if part else base for part in made}
+    if told.rubric.mode is Mode.PAIRWISE:
+        names[""] = f"win_rate/{name}/{told.rubric.name}"
+    metrics = {names[part]: _figure(summary) for part, summary in made.items()}
+    return JudgedTask(task.version, len({cell.subject_id for cell in mine}), metrics)
+
+
+def _figure(summary: Summary) -> Figure:
+    return Figure(summary.value, summary.low, summary.high, summary.n, summary.unscored)
+
+
+def _ratings(told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entry]) -> dict[str, Summary]:
+    """The mean place on the scales, 0 to 1, and each criterion's; of closed labels each label's share."""
+    marks = _marks(told, cells, entries)
+    if all(mark.value is None for mark in marks):
+        return _labels(cells)
+    found: dict[str, Summary] = {"": jury(marks, quorum=1).figure} if marks else {}
+    return found | by_criterion(marks)
+
+
+def _marks(told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entry]) -> list[Mark]:
+    return [
+        Mark(str(cell.subject_id), told.spec.model, cell.criterion, _share(told, cell, entries))
+        for cell in cells
+    ]
+
+
+def _share(told: _Told, cell: CellState, entries: Mapping[int, Entry]) -> float | None:
+    if cell.value is None:
+        return None
+    entry = entries[cell.position]
+    asked = {one.name: one for one in judges.cells(told.rubric, entry.item, entry.key)}
+    return asked[cell.criterion].scale.share(cell.value)
+
+
+def _labels(cells: Sequence[CellState]) -> dict[str, Summary]:
+    from evalcore.stats import wilson_interval
+
+    said = [cell.value for cell in cells if cell.value is not None]
+    found: dict[str, Summary] = {}
+    for value in sorted(set(said)):
+        hits = said.count(value)
+        found[value] = Summary(
+            hits / len(said), *wilson_interval(hits, len(said)), len(said), len(cells) - len(said)
+        )
+    return found
+
+
+def _points(
+    told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entry], texts: Mapping[int, str]
+) -> dict[str, Summary]:
+    """HealthBench: the clipped mean, and that of each tag."""
+    items = [_judged_item(told, found, entries, texts) for found in _by_subject(cells).values()]
+    tagged = {f"tag:{tag}": figure for tag, figure in by_tag(items).items()}
+    return {"": overall(items), **tagged}
+
+
+def _judged_item(
+    told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entry], texts: Mapping[int, str]
+) -> JudgedItem:
+    entry = entries[cells[0].position]
+    said = {cell.criterion: cell.value for cell in cells}
+    asked = judges.cells(told.rubric, entry.item, entry.key)
+    marked = tuple(
+        Marked(criterion, None if said.get(cell.name) is None else said[cell.name] == "yes")
+        for cell, criterion in zip(asked, entry.key.rubric, strict=True)
+    )
+    tags = tuple(str(tag) for tag in entry.item.meta.get("tags", ()))
+    return JudgedItem(marked, tags, len(texts.get(cells[0].response_ids[0], "")))
+
+
+def _pairwise(
+    told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entry], texts: Mapping[int, str]
+) -> dict[str, Summary]:
+    pairs = []
+    for found in _by_subject(cells).values():
+        said = {cell.order: cell.value for cell in found}
+        ours, other = (len(texts.get(one, "")) for one in found[0].response_ids)
+        pairs.append(Pair(said.get(0), said.get(1), ours, other))
+    compared = compare(pairs)
+    n = compared.win_rate.n
+    counts = {"wins": compared.wins, "ties": compared.ties, "losses": compared.losses}
+    shares = {name: Summary(count / n, None, None, n) for name, count in counts.items() if n}
+    tau = compared.length_tau
+    return {
+        "": compared.win_rate,
+        **shares,
+        "flip_rate": compared.flip_rate,
+        "first_rate": compared.first_rate,
+        "longer_rate": compared.longer_rate,
+        "length_tau": Summary(tau.value, tau.low, tau.high, tau.n),
+    }
+
+
+def _by_subject(cells: Iterable[CellState]) -> dict[int, list[CellState]]:
+    found: dict[int, list[CellState]] = {}
+    for cell in cells:
+        found.setdefault(cell.subject_id, []).append(cell)
+    return found
+
+
+def _agreement(told: _Told) -> Figure | None:
+    """Of the cells asked twice."""
+    first = {(c.subject_id, c.criterion, c.order): c for c in told.once}
+    twice = [(first[c.subject_id, c.criterion, c.order].value, c.value) for c in told.cells if c.repeat]
+    if not twice:
+        return None
+    state = judges.State.OK
+    verdicts = [(judges.Verdict(state, one), judges.Verdict(state, two)) for one, two in twice]
+    return _figure(self_agreement(verdicts))
+
+
+def jury_of(store: Store, codes: Sequence[str], quorum: int = 0) -> Mapping[str, Jury]:
+    """Several judges by one rubric over one run, by task: the jury's figure, each judge's, each left out.
+
+    Only for ratings. Raises ValueError for a quorum that cannot be had.
+    """
+    with store.read() as transaction:
+        told = [_told(transaction, code) for code in codes]
+        tasks = run_rows.tasks_of(transaction, told[0].run.id)
+        marks: dict[str, list[Mark]] = {}
+        for task in tasks:
+            entries = content.get_entries(transaction, task.task_version_id)
+            for one in told:
+                mine = [cell for cell in one.once if cell.task_version_id == task.task_version_id]
+                marks.setdefault(task.task_id, []).extend(_marks(one, mine, entries))
+    return {task: jury(found, quorum=quorum) for task, found in marks.items() if found}
+
+
+def judges_of(store: Store, code: str) -> tuple[str, ...]:
+    """Codes of the judges' runs over a run, oldest first."""
+    with store.read() as transaction:
+        run = run_rows.get_run(transaction, code)
+        return tuple(row.code for row in judging.judge_runs(transaction, run.id))
+
+
+@dataclass(frozen=True)
+class JuryResult:
+    """Several judges as the command `judge` prints them. tasks: by task the jury's figures."""
+
+    runs: tuple[str, ...]
+    judges: tuple[JudgeResult, ...]
+    jury: Mapping[str, Mapping[str, Figure]]
+
+
+def jury_result(store: Store, codes: Sequence[str]) -> JuryResult:
+    """Each judge, and by task the jury's figure (`jury`), and it without each judge (`without:JUDGE`)."""
+    results = tuple(judge_result(store, code) for code in codes)
+    found: Mapping[str, Jury] = jury_of(store, codes) if results[0].mode == Mode.RATING else {}
+    figures = {
+        task: {"jury": _figure(one.figure)}
+        | {f"without:{judge}": _figure(figure) for judge, figure in one.without.items()}
+        for task, one in found.items()
+    }
+    return JuryResult(tuple(codes), results, figures)
