@@ -4,7 +4,7 @@ import streamlit as st
 
 from evalcore import benchmarks
 from evalcore.types import Benchmark, Kind, Task
-from pages.ui import cards, links, task_view, text, told
+from pages.ui import cards, dataset_keep, dataset_view, links, task_view, text, told
 from pages.ui.i18n import CATALOGUES, language, t
 
 TWO_COLUMNS = 7  # a family of more tasks is set in two columns
@@ -72,7 +72,18 @@ def line(task: Task) -> None:
 
 
 def listing() -> None:
-    cards.heading(t("page.benchmarks"), t("benchmarks.subtitle"))
+    title, bring = st.columns([3, 1], vertical_alignment="bottom")
+    with title:
+        cards.heading(t("page.benchmarks"), t("benchmarks.subtitle"))
+    bring.button(
+        t("dataset.bring"),
+        icon=":material/upload_file:",
+        key="dataset_bring",
+        on_click=links.put,
+        kwargs={"own": "new", "q": None, "tongue": None, "kind": None},
+        width="stretch",
+    )
+    dataset_keep.undo()
     chosen = filters()
     shown = 0
     for benchmark in benchmarks.benchmarks():
@@ -88,7 +99,12 @@ def listing() -> None:
 
 
 asked = links.code("task")
-if asked:
+if links.code("own", ("new",)):
+    dataset_view.show()
+elif asked:
+    dataset_keep.notice(asked)
     task_view.show(asked)
+    if asked in benchmarks.tasks() and asked.startswith("mine/"):
+        dataset_keep.controls(asked)
 else:
     listing()

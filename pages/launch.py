@@ -6,7 +6,7 @@ import streamlit as st
 
 from evalcore import benchmarks, report, runs, stats
 from evalcore.errors import RoundsError
-from evalcore.types import Endpoint
+from evalcore.types import Endpoint, Source
 from evalcore.worker.process import ensure_running
 from pages.ui import cards, form, launch_model, launch_tasks, links, text
 from pages.ui.database import store
@@ -15,10 +15,10 @@ from pages.ui.i18n import t
 
 
 @st.cache_resource(ttl=300, max_entries=4, show_spinner=False)
-def planned(spec: runs.RunSpec, endpoint: Endpoint | None) -> runs.Plan:
+def planned(spec: runs.RunSpec, endpoint: Endpoint | None, sources: tuple[Source, ...]) -> runs.Plan:
     """A plan for all items; reading the tasks is what costs, so it is kept while the form is edited.
 
-    endpoint: part of what makes two plans one, as its price and place are.
+    endpoint: part of what makes two plans one, as its price and place are; sources: an own dataset's version.
     """
     return runs.plan(store(), spec)
 
@@ -81,7 +81,9 @@ def look() -> runs.Plan | None:
     try:
         spec = form.spec()
         with st.spinner(t("launch.reading")):
-            return replace(planned(spec, runs.endpoint_of(store(), spec.model)), limit=form.limit())
+            sources = tuple(task.source for task in benchmarks.select(spec.tasks))
+            found = planned(spec, runs.endpoint_of(store(), spec.model), sources)
+            return replace(found, limit=form.limit())
     except RoundsError as error:
         cards.problem(error)
         return None

@@ -26,6 +26,8 @@ def _count(task: Task) -> int:
 
 
 def ask() -> None:
+    if set(places()) != set(benchmarks.tasks()):  # an own dataset came or went
+        places.clear()
     with st.container(border=True):
         st.subheader(t("launch.tasks"), anchor=False)
         presets()

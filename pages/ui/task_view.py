@@ -50,7 +50,9 @@ def loaded(task_id: str, fingerprint: tuple[tuple[str, int, int], ...]) -> tuple
 
 
 def fingerprint(task: Task) -> tuple[tuple[str, int, int], ...]:
-    files = data.local_files(task.source, task.source.split) if task.source.hub_id else ()
+    if not task.source.hub_id:
+        return ((task.source.split, 0, 0),)  # an own dataset's version
+    files = data.local_files(task.source, task.source.split)
     stats = ((file, file.stat()) for file in files)
     return tuple((str(file), stat.st_mtime_ns, stat.st_size) for file, stat in stats)
 
@@ -64,7 +66,7 @@ def summary(task: Task) -> str:
 
 def count(task: Task) -> int | None:
     """Items: as published, or counted where the data are bundled; None before anything was fetched."""
-    return loaded(task.id, ())[1].n if benchmarks.where(task) == "bundled" else task.size
+    return loaded(task.id, fingerprint(task))[1].n if benchmarks.where(task) == "bundled" else task.size
 
 
 def tongue(task: Task) -> str:
@@ -267,6 +269,9 @@ def options(entry: Entry) -> None:
     if item.context:
         with st.expander(t("benchmarks.context", n=f"{len(item.context):,}")):
             text.plain(item.context, key="context", language=item.language)
+    for place, (role, words) in enumerate(item.turns):
+        st.caption(t(f"benchmarks.role.{role}"))
+        text.plain(words, key=f"turn{place}", language=item.language)
     text.plain(item.question, key="question", language=item.language)
     for option in item.options:
         is_gold = option.label in gold
@@ -274,13 +279,22 @@ def options(entry: Entry) -> None:
         marks = [text.Mark(0, len(line), "gold", t("chart.gold"))] if is_gold else []
         text.highlighted(line, marks, key=f"option{option.label}", language=item.language)
     if not item.options:
-        st.caption(t("benchmarks.reference"))
-        text.plain(entry.key.acceptable[0][0], key="reference", language=item.language)
+        reference(entry)
     if entry.key.rationale:
         with st.expander(t("benchmarks.rationale"), icon=":material/school:"):
             text.plain(entry.key.rationale, key="rationale", language=item.language)
             if entry.key.source:
                 st.caption(text.label(entry.key.source, 300))
+
+
+def reference(entry: Entry) -> None:
+    """What a reply is held against: texts, a list, or criteria with their points."""
+    language = entry.item.language
+    for place, one in enumerate(entry.key.acceptable):
+        st.caption(t("benchmarks.reference"))
+        text.plain(", ".join(one), key=f"reference{place}", language=language)
+    for place, criterion in enumerate(entry.key.rubric):
+        text.plain(f"{criterion.points:+g}  {criterion.text}", key=f"criterion{place}", language=language)
 
 
 def prompt(task: Task, entry: Entry, way: Way) -> None:
