@@ -50,7 +50,7 @@ def test_a_medqa_row_becomes_an_item_and_a_key(copies):
     assert entry.key.acceptable == (("C",),)
 
 
-def test_the_five_option_edition_of_medqa_is_refused(copies):
+def test_d5_the_five_option_edition_of_medqa_is_refused(copies):
     write(copies / MEDQA, [medqa(), medqa(id="test-2", ending4="option 4")])
     with pytest.raises(DataError, match=r"medqa_4options row 2 \(id test-2\) has five options"):
         benchmarks.load("medqa_4options")
@@ -168,3 +168,16 @@ def test_a_version_changes_with_a_key_and_not_with_the_place_it_was_read_from(co
     assert benchmarks.load("medqa_4options").version != before
     (copies / MEDQA).write_text(json.dumps([medqa()]), "utf-8")
     assert benchmarks.load("medqa_4options").version == before
+
+
+def test_d21_medmcqa_golds_that_stand_twice_among_the_options_accept_each_of_their_letters(hub):
+    """21 items have two equal options (benchmarks.md D21); in these four the gold is one of them."""
+    entries = benchmarks.load("medmcqa", with_examples=False).entries
+    equal = [one for one in entries if len({option.text for option in one.item.options}) < 4]
+    assert len(equal) == 21
+    assert {one.item_id[:8]: len(one.key.acceptable) for one in entries if len(one.key.acceptable) > 1} == {
+        "0190dc62": 2,
+        "0447b9a2": 4,
+        "6946c04c": 2,
+        "47e35777": 2,
+    }
