@@ -253,6 +253,14 @@ def test_a_local_pre_consultation_is_a_script_with_facts_and_keeps_its_recorded_
     assert entry.item.meta["consult_process"].startswith("doctor:")
 
 
+def test_a_question_with_options_on_a_recorded_consultation_shows_the_consultation(copies):
+    said = {"case_type": "便捷问诊_预问诊", "consult_process": "doctor: 您好 patient: 咳嗽"}
+    write(copies / "pre_consultation.jsonl", row(**said))
+    loaded = benchmarks.load("unimedicaleval/pre_consultation")
+    assert loaded.task.kind is Kind.CHOICE
+    assert loaded.entries[0].item.context == "doctor: 您好 patient: 咳嗽"
+
+
 def test_local_triage_golds_are_departments_of_the_list(copies):
     asked = {"case_type": "导诊", "question": "胸闷", "answer": "心血管内科、急诊科"}
     write(copies / "triage.jsonl", asked)

@@ -51,6 +51,8 @@ def published(task: Task, situation: Situation, row: data.Row, number: int) -> E
     if task.kind is Kind.DIALOGUE:
         row = {**row, "context": question}
         question = DOCTOR_TASK[situation.code]
+    elif row.get("consult_process") and not row.get("context"):
+        row = {**row, "context": row["consult_process"]}  # a question about a recorded consultation
     return _entry(situation, row, (item_id, question, options, key), place)
 
 
