@@ -19,6 +19,8 @@ OPTION_LIMIT = 3_000
 MANY = 12  # options of a closed list beyond which those nobody named are folded away
 SORTS = {"matched": ("✓", "gold"), "missed": ("○", "flag"), "extra": ("✗", "wrong")}
 """Sign and kind of mark of what both sides have, only the key, only the reply."""
+Chip = tuple[str, str, str]
+"""(sort, text of anybody's, a short note)."""
 
 
 def style() -> None:
@@ -115,15 +117,20 @@ class Sheet:
             marks = searched(words)
             self._pieces.append(f"{text.as_html(words, marks=marks, language=language)}</div>")
 
-    def chips(self, rows: Sequence[tuple[str, str, str]]) -> None:
-        """(sort, text of anybody's, a note of ours): each with the sign and the colour of its sort."""
-        items = "".join(
-            f'<li class="rd-chip rd-{SORTS[sort][1]}"><span class="rd-chip-sign" title="'
-            f'{html.escape(t(f"items.{sort}"))}">{SORTS[sort][0]}</span>{text.as_html(words[:OPTION_LIMIT])}'
-            f"{_quiet(note)}</li>"
-            for sort, words, note in rows
+    def chips(self, rows: Sequence[Chip]) -> None:
+        """Each with the sign and the colour of its sort."""
+        self._pieces.append(_chips(rows))
+
+    def points(
+        self, head: Sequence[str], rows: Sequence[tuple[Chip, Sequence[Chip], Sequence[Chip]]]
+    ) -> None:
+        """A table of named points with the values that each of two sides has under them."""
+        top = "".join(f"<th>{html.escape(name)}</th>" for name in head)
+        lines = "".join(
+            f"<tr><td>{_chips([key])}</td>{_side(one)}{_side(two)}</tr>" for key, one, two in rows
         )
-        self._pieces.append(f'<ul class="rd-chips">{items}</ul>')
+        table = f"<thead><tr>{top}</tr></thead><tbody>{lines}</tbody>"
+        self._pieces.append(f'<table class="rd-table rd-points-table">{table}</table>')
 
     def fold(self, title: str, words: str, *, key: str, language: str = "") -> None:
         """Text of anybody's behind a click; one too long for that is drawn by itself. title: ours."""
@@ -184,12 +191,29 @@ def searched(words: str) -> tuple[text.Mark, ...]:
 
 
 def _quiet(note: str) -> str:
-    return f'<span class="rd-chip-note">{html.escape(note)}</span>' if note else ""
+    return f'<span class="rd-chip-note">{html.escape(text.cell(note))}</span>' if note else ""
 
 
 def _named(option: Option) -> str:
     words = option.text if option.text == option.label else f"{option.label}. {option.text}"
     return words[:OPTION_LIMIT]
+
+
+def _chips(rows: Sequence[Chip]) -> str:
+    return f'<ul class="rd-chips">{"".join(_chip(*one) for one in rows)}</ul>'
+
+
+def _chip(sort: str, words: str, note: str) -> str:
+    """Without a sign where the sort has none."""
+    sign, kind = SORTS.get(sort, ("", ""))
+    title = html.escape(t(f"items.{sort}")) if sign else ""
+    mark = f'<span class="rd-chip-sign" title="{title}">{sign}</span>' if sign else ""
+    body = text.as_html(words[:OPTION_LIMIT])
+    return f'<li class="rd-chip rd-{kind}">{mark}{body}{_quiet(note)}</li>'
+
+
+def _side(rows: Sequence[Chip]) -> str:
+    return f"<td>{_chips(rows) if rows else '–'}</td>"
 
 
 def _cell(value: str) -> str:

@@ -71,8 +71,10 @@ def _criterion(sheet: Sheet, panel: report.Panel, one: report.Criticised, quoted
         sheet.line(("rd-anchors", " · ".join(_anchors(one.scale))))
     if panel.mode == "pairwise":
         _orders(sheet, one)
+    sheet.opening("rd-verdicts")
     for n, verdict in enumerate(one.verdicts):
         _verdict(sheet, panel, one, verdict, quoted, f"{key}_{n}")
+    sheet.closing()
     sheet.closing()
 
 
@@ -85,7 +87,7 @@ def _anchors(scale: judge.Scale) -> Iterator[str]:
 
 def _orders(sheet: Sheet, one: report.Criticised) -> None:
     for name, winner in one.settled.items():
-        sheet.line(("rd-verdict-judge", text.cell(name, 60)), ("", t(f"items.settled.{winner}")))
+        sheet.line(("rd-verdict-judge", text.cell(name, 60)), ("rd-settled", t(f"items.settled.{winner}")))
 
 
 def _verdict(
@@ -107,7 +109,7 @@ def _verdict(
     )
     if verdict.explanation:
         sheet.text(verdict.explanation, key=f"said_{key}")
-    _quote(sheet, verdict, quoted, key)
+    _quote(sheet, panel, verdict, quoted)
     if verdict.words.strip() and verdict.words.strip() != verdict.explanation.strip():
         sheet.fold(t("items.raw_words"), verdict.words, key=f"raw_{key}")
     sheet.closing()
@@ -130,16 +132,17 @@ def _said(panel: report.Panel, one: report.Criticised, verdict: report.Verdict) 
     return "●", "rd-sign-pick", word("items.verdict", verdict.value)
 
 
-def _quote(sheet: Sheet, verdict: report.Verdict, quoted: Numbers, key: str) -> None:
+def _quote(sheet: Sheet, panel: report.Panel, verdict: report.Verdict, quoted: Numbers) -> None:
+    """Its number in the reply; of a comparison it may stand in the other reply."""
     if not verdict.quote:
         return
+    quote = ("rd-quote", verdict.quote[:600])
     if verdict.place is not None:
-        number = quoted.get(verdict.place, 0)
-        sheet.line(("rd-quiet", t("items.quote", n=f"[{number}]")), ("rd-quote", verdict.quote[:600]))
+        sheet.line(("rd-quiet", t("items.quote", n=f"[{quoted.get(verdict.place, 0)}]")), quote)
+    elif verdict.is_quote_found:
+        sheet.line(("rd-quiet", t("items.quote_other" if panel.rival else "items.quote", n="")), quote)
     else:
-        is_elsewhere = bool(verdict.is_quote_found)  # of a comparison: in the other answer
-        note = t("items.quote_other" if is_elsewhere else "items.quote_absent")
-        sheet.line(("rd-flag-word", note), ("rd-quote", verdict.quote[:600]))
+        sheet.line(("rd-flag-word", t("items.quote_absent")), quote)
 
 
 def _in_words(texts: judge.rubric.Texts) -> str:

@@ -4,7 +4,7 @@ from evalcore import report
 from evalcore.types import Kind
 from pages.ui import text
 from pages.ui.i18n import t
-from pages.ui.item_blocks import SORTS, Sheet
+from pages.ui.item_blocks import SORTS, Chip, Sheet
 from pages.ui.item_filters import word
 
 
@@ -81,38 +81,37 @@ def _mark(start: int, end: int, sort: str) -> text.Mark:
     return text.Mark(start, end, kind, sign)
 
 
-def points(sheet: Sheet, record: report.Record, rows: tuple[report.KeyRow, ...]) -> None:
-    """Keys with what the reference and the reply say under each; terms of the values below."""
+def points(sheet: Sheet, rows: tuple[report.KeyRow, ...]) -> None:
+    """Keys with what both sides say under each, word by word with the term it was read as."""
     sheet.title(t("items.points"))
     if not rows:
         sheet.note(t("items.no_points"))
         return
-    head = [t(f"items.points.{name}") for name in ("key", "gold", "said", "matched")]
-    sheet.table(head, [_point(row) for row in rows])
+    head = [t(f"items.points.{name}") for name in ("key", "gold", "said")]
+    sheet.points(head, [(_point(row), _side(row, is_gold=True), _side(row, is_gold=False)) for row in rows])
     terms = [term for row in rows for term in row.terms]
-    if terms:
-        sheet.title(t("items.terms", matched=sum(one.matched for one in terms), total=len(terms)))
-        names = ("word", "term", "similarity", "side", "matched")
-        sheet.table(
-            [t(f"items.terms.{name}") for name in names],
-            [(*_term(term), row.key or t("items.no_key")) for row in rows for term in row.terms],
-        )
+    sheet.note(t("items.terms", matched=sum(one.matched for one in terms), total=len(terms)))
 
 
-def _point(row: report.KeyRow) -> tuple[str, str, str, str]:
-    sort = "matched" if row.matched else "missed" if row.said is None else "extra"
-    sign = t("items.no_key") if not row.key else f"{SORTS[sort][0]} {t(f'items.{sort}')}"
-    gold, said = ("–" if side is None else side for side in (row.gold, row.said))
-    return row.key or "–", gold, said, sign
+def _point(row: report.KeyRow) -> Chip:
+    """Words outside any key are no point that one side could lack."""
+    if not row.key:
+        return "none", t("items.no_key"), ""
+    return "matched" if row.matched else "missed" if row.said is None else "extra", row.key, ""
 
 
-def _term(term: report.TermRow) -> tuple[str, str, str, str, str]:
-    """A word that no term is near to stays itself and has no similarity."""
-    is_aligned = term.similarity > 0
-    side = t("items.points.gold") if term.is_gold else t("items.points.said")
-    sort = "matched" if term.matched else "missed" if term.is_gold else "extra"
-    similarity = f"{term.similarity:.2f}" if is_aligned else "–"
-    return term.word, term.term if is_aligned else "–", similarity, side, SORTS[sort][0]
+def _side(row: report.KeyRow, *, is_gold: bool) -> list[Chip]:
+    """A word that is no term and near to none stays itself."""
+    wrong = "missed" if is_gold else "extra"
+    return [
+        ("matched" if one.matched else wrong, one.word, _read_as(one))
+        for one in row.terms
+        if one.is_gold is is_gold
+    ]
+
+
+def _read_as(term: report.TermRow) -> str:
+    return f"→ {term.term}  {term.similarity:.2f}" if term.similarity > 0 else ""
 
 
 def reference(sheet: Sheet, record: report.Record, marks: tuple[text.Mark, ...] = ()) -> None:

@@ -13,6 +13,8 @@ from pages.ui.item_filters import word
 SAID = re.compile(r"said (.+), key (.+)", re.DOTALL)
 UNREAD = re.compile(r"(\w+): no answer could be read")
 
+ROLES = re.compile(r"(doctor|patient),(?:doctor|patient)=(.+)")
+
 
 def scores(sheet: Sheet, record: report.Record) -> None:
     """The task's headline first; judges' scores stand with their verdicts."""
@@ -20,7 +22,14 @@ def scores(sheet: Sheet, record: report.Record) -> None:
     if rows:
         sheet.title(t("items.scores"))
         head = [t(f"items.score.{name}") for name in ("metric", "value", "why")]
-        sheet.table(head, [(metric(one.metric), value(one.value), _why(one.why)) for one in rows])
+        before = ["", *(one.why for one in rows)]
+        whys = [
+            t("items.same_why") if one.why and one.why == last else _why(one.why)
+            for one, last in zip(rows, before, strict=False)
+        ]
+        sheet.table(
+            head, [(metric(o.metric), value(o.value), why) for o, why in zip(rows, whys, strict=True)]
+        )
 
 
 def _rank(one: report.ScoreRow, record: report.Record) -> tuple[bool, int, str]:
@@ -39,6 +48,9 @@ def metric(name: str) -> str:
     words = CATALOGUES[language()]
     if not variant or f"metric.{name}" in words:
         return told.metric(name)
+    if roles := ROLES.fullmatch(variant):
+        tested = t("items.variant.roles", role=t(f"items.role.{roles[1]}"), partner=text.cell(roles[2], 60))
+        return f"{told.metric(base)} · {tested}"
     key = f"items.variant.{variant}"
     return f"{told.metric(base)} · {t(key) if key in words else text.cell(variant, 60)}"
 

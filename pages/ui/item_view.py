@@ -127,7 +127,7 @@ def _with_points(opened: Opened) -> None:
     with right, Sheet() as sheet:
         _reply(sheet, record, opened.quotes)
     with Sheet() as sheet:
-        item_kinds.points(sheet, record, report.points(record))
+        item_kinds.points(sheet, report.points(record))
         _scores(sheet, record)
         sheet.fold(t("items.reference"), "\n\n".join(map("\n".join, record.gold)), key="gold")
         _verdicts(sheet, opened)
@@ -155,7 +155,7 @@ def _with_rubric(opened: Opened) -> None:
     """Conversation and reply on the left, so that criteria and quotes stand beside them."""
     record = opened.record
     left, right = st.columns([1, 1], gap="medium")
-    with left, Sheet() as sheet:
+    with left, st.container(key="items_stays"), Sheet() as sheet:
         _asked(sheet, record)
         _reply(sheet, record, opened.quotes)
     with right, Sheet() as sheet:
