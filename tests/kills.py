@@ -39,7 +39,15 @@ def invented_task(items: int, name: str = "invented") -> LoadedTask:
     return LoadedTask(task, tuple(entries))
 
 
-def add_endpoint(store: Store, server: Server, *, name: str = "slow", in_flight: int = 8) -> None:
+def add_endpoint(
+    store: Store,
+    server: Server,
+    *,
+    name: str = "slow",
+    in_flight: int = 8,
+    price_in: float | None = None,
+    price_out: float | None = None,
+) -> None:
     row = {
         "name": name,
         "base_urls": [server.base_url],
@@ -47,8 +55,8 @@ def add_endpoint(store: Store, server: Server, *, name: str = "slow", in_flight:
         "rpm": 0,
         "tpm": 0,
         "in_flight": in_flight,
-        "price_in": None,
-        "price_out": None,
+        "price_in": price_in,
+        "price_out": price_out,
         "is_local": True,
     }
     with store.write() as transaction:

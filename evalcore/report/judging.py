@@ -142,7 +142,7 @@ def _figure(summary: Summary) -> Figure:
 def _ratings(told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entry]) -> dict[str, Summary]:
     """The mean place on the scales, 0 to 1, and each criterion's; of closed labels each label's share."""
     marks = _marks(told, cells, entries)
-    if all(mark.value is None for mark in marks):
+    if told.rubric.mode in (Mode.TOPIC, Mode.EXTRACTION):
         return _labels(cells)
     found: dict[str, Summary] = {"": jury(marks, quorum=1).figure} if marks else {}
     return found | by_criterion(marks)

@@ -276,13 +276,9 @@ def cell_states(transaction: Connection, run_id: int) -> list[CellState]:
         (one.subject_id, one.criterion, one.order, one.repeat): one
         for one in verdicts_of(transaction, run_id)
     }
-    failed = set(
-        transaction.execute(
-            select(work.c.subject_id, work.c.criterion, work.c.option_order, work.c.repeat).where(
-                work.c.run_id == run_id, in_state(WorkState.FAILED)
-            )
-        ).tuples()
-    )
+    cell = (work.c.subject_id, work.c.criterion, work.c.option_order, work.c.repeat)
+    lost = select(*cell).where(work.c.run_id == run_id, in_state(WorkState.FAILED))
+    failed = {tuple(row) for row in transaction.execute(lost)}
     query = (
         select(work, subjects.c.item_id, subjects.c.response_ids)
         .join(subjects, subjects.c.id == work.c.subject_id)

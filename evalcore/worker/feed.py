@@ -15,7 +15,7 @@ from evalcore.worker.desk import Asked, Desk, Result
 from evalcore.worker.hand import InHand
 
 CHUNK = 32  # items claimed at once, at most
-LOOK_S = 1.0  # a pause is seen at the latest after so long, also by items that are claimed already
+LOOK_S = 0.25  # a pause is seen at the latest after so long, also by items that are claimed already
 
 
 class Feed:

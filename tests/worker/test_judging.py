@@ -1,0 +1,184 @@
+"""Judges over stored answers: every reply of a judge ends in its right state, nothing is asked twice."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from judge_server import BEHAVIOURS, JudgeServer, judging
+from kills import add_endpoint, start_worker
+from sqlalchemy import select
+
+from evalcore import report, runs
+from evalcore.errors import UsageError
+from evalcore.store import Store
+from evalcore.store.schema import judgements, work
+from evalcore.worker.loop import Worker
+
+STATES = {
+    "broken": "unreadable",
+    "truncated": "truncated",
+    "refuses": "refused",
+    "contradicts": "unreadable",
+    "out_of_range": "unreadable",
+    "empty": "unreadable",
+}
+
+
+@pytest.fixture
+def judge() -> Iterator[JudgeServer]:
+    with judging() as server:
+        yield server
+
+
+def answered(store: Store, task: str = "demo/en_open", model: str = "demo:weak", limit: int = 2) -> str:
+    code = runs.start(store, runs.RunSpec(model=model, tasks=(task,)), limit=limit)
+    Worker(store, once=True).run()
+    return code
+
+
+def judged(store: Store, run: str, behaviour: str, **more: object) -> report.JudgeResult:
+    settings = {"rubric": "mmedbench", "again": 0.0} | more
+    spec = runs.JudgeSpec(model=f"api:slow/judge-{behaviour}", run=run, **settings)  # type: ignore[arg-type]
+    code = runs.judge_run(store, spec)
+    Worker(store, once=True).run()
+    return report.judge_result(store, code)
+
+
+def test_every_way_a_judge_can_reply_ends_in_its_state(store: Store, judge: JudgeServer) -> None:
+    add_endpoint(store, judge)
+    run = answered(store, limit=1)
+    for behaviour in sorted(set(BEHAVIOURS) - {"fails", "filtered"}):
+        found = judged(store, run, behaviour)
+        expected = STATES.get(behaviour, "ok")
+        assert (behaviour, found.judgements[expected]) == (behaviour, 3)
+        assert found.coverage == (1.0 if expected == "ok" else 0.0)
+        overall = found.tasks["demo/en_open"].metrics[f"rating/judge-{behaviour}/mmedbench-1"]
+        assert (overall.value is None) == (expected != "ok")
+
+
+def test_a_judge_that_cannot_be_reached_has_failed_and_is_no_number(store: Store, judge: JudgeServer) -> None:
+    add_endpoint(store, judge)
+    found = judged(store, answered(store, limit=1), "filtered")
+    assert (found.status, found.judgements["failed"] + found.judgements["refused"]) == (
+        "finished_with_failures",
+        3,
+    )
+    assert all(figure.value is None for figure in found.tasks["demo/en_open"].metrics.values())
+
+
+def test_an_item_is_scored_when_all_its_cells_are_judged(store: Store, judge: JudgeServer) -> None:
+    add_endpoint(store, judge)
+    run = answered(store)
+    judged(store, run, "honest")
+    page = report.records(store, report.record_filter(store, runs=(run,)), limit=5)
+    record = report.record(store, page.rows[0].work_id)
+    score = next(one for one in record.scores if one.metric == "rating/judge-honest/mmedbench-1")
+    assert 0.0 <= (score.value or 0.0) <= 1.0
+    assert {one.criterion for one in record.judgements} == {"accuracy", "reasoning", "knowledge"}
+    assert (
+        report.run_result(store, run).tasks["demo/en_open"].metrics["rating/judge-honest/mmedbench-1"].n == 2
+    )
+
+
+def test_judging_again_asks_nothing_and_a_second_judge_generates_nothing(
+    store: Store, judge: JudgeServer
+) -> None:
+    add_endpoint(store, judge)
+    run = answered(store)
+    first = judged(store, run, "honest")
+    asked = len(judge.received)
+    assert judged(store, run, "honest") == first
+    assert len(judge.received) == asked == 6
+    judged(store, run, "fenced")
+    models = {request.body["model"] for request in judge.received}
+    assert models == {"judge-honest", "judge-fenced"}
+
+
+def test_a_comparison_is_asked_in_both_orders_and_disagreement_is_a_tie(
+    store: Store, judge: JudgeServer
+) -> None:
+    add_endpoint(store, judge)
+    ours, theirs = answered(store, model="demo:strong"), answered(store)
+    found = judged(store, ours, "first", rubric="pairwise", against=theirs)
+    figures = found.tasks["demo/en_open"].metrics
+    assert sum(found.judgements.values()) == 4
+    assert figures["win_rate/judge-first/pairwise-1"].value == 0.5
+    assert figures["pairwise/judge-first/pairwise-1/ties"].value == 1.0
+    assert figures["pairwise/judge-first/pairwise-1/flip_rate"].value == 1.0
+    assert figures["pairwise/judge-first/pairwise-1/first_rate"].value == 1.0
+
+
+def test_a_rubric_asks_one_criterion_a_call_with_points_of_its_own(store: Store, judge: JudgeServer) -> None:
+    add_endpoint(store, judge)
+    run = answered(store, task="rubric/demo", limit=1)
+    found = judged(store, run, "first", rubric="healthbench")
+    assert found.judgements["ok"] == len(judge.received) >= 4
+    assert found.tasks["rubric/demo"].metrics["rubric/judge-first/healthbench-1"].value == 0.0
+
+
+def test_a_judge_of_this_machine_explains_and_then_its_verdicts_are_ranked(store: Store) -> None:
+    run = answered(store, limit=1)
+    code = runs.judge_run(
+        store, runs.JudgeSpec(model="demo:strong", run=run, rubric="correctness", again=0.0)
+    )
+    Worker(store, once=True).run()
+    found = report.judge_result(store, code)
+    assert (found.status, found.judgements["ok"], found.is_same_family) == ("finished", 1, True)
+    with store.read() as transaction:
+        kept = transaction.execute(select(judgements.c.verdict)).scalars().all()
+        asked = transaction.execute(select(work.c.turn).where(work.c.subject_id.is_not(None))).scalars().all()
+    assert sorted(asked) == [0, 1]
+    assert kept[0]["explanation"]
+    assert found.tokens_out > 0, "the explanation's tokens are counted"
+
+
+def test_cells_that_are_asked_twice_show_how_far_a_judge_agrees_with_itself(
+    store: Store, judge: JudgeServer
+) -> None:
+    add_endpoint(store, judge)
+    found = judged(store, answered(store), "honest", again=1.0)
+    assert found.self_agreement is not None
+    assert (found.self_agreement.value, found.self_agreement.n) == (1.0, 6)
+    assert found.tasks["demo/en_open"].n == 2, "figures are made from the first answers alone"
+
+
+def test_the_budget_pauses_the_run_and_a_higher_one_lets_it_go_on(store: Store, judge: JudgeServer) -> None:
+    add_endpoint(store, judge, in_flight=1, price_in=1000.0, price_out=0.0)
+    run = answered(store, limit=5)
+    found = judged(store, run, "honest@0.2", budget_usd=0.5)
+    assert found.status == "paused"
+    assert 0.5 <= (found.cost_usd or 0.0) <= 2.0, "0.4 USD a cell: two cells, and what was under way"
+    assert judged(store, run, "honest@0.2", budget_usd=100.0).status == "finished"
+    assert len(judge.received) == 15
+
+
+def test_a_killed_judge_goes_on_with_no_cell_twice_and_none_missing(store: Store, judge: JudgeServer) -> None:
+    add_endpoint(store, judge, in_flight=4)
+    run = answered(store, limit=10)
+    code = runs.judge_run(
+        store, runs.JudgeSpec(model="api:slow/judge-honest@0.05", run=run, rubric="mmedbench", again=0.0)
+    )
+    worker = start_worker(store)
+    while len(judge.received) < 8 and worker.poll() is None:
+        pass
+    worker.kill()
+    worker.wait()
+    Worker(store, once=True).run()
+    found = report.judge_result(store, code)
+    assert (found.status, found.judgements["ok"]) == ("finished", 30)
+    asked = Counter(str(request.body["messages"]) for request in judge.received)
+    assert len(asked) == 30
+    assert sum(count - 1 for count in asked.values()) <= 4
+
+
+def test_what_cannot_be_judged_is_refused_with_the_reason(store: Store) -> None:
+    run = answered(store, limit=1)
+    for wish, why in (
+        ({"rubric": "healthbench"}, "none of its items brings criteria"),
+        ({"rubric": "pairwise"}, "name the other one with --against"),
+        ({"rubric": "mmedbench", "against": run}, "looks at one run"),
+        ({"rubric": "extraction"}, "every reply was read by a rule"),
+        ({"rubric": "nonsense"}, "no rubric 'nonsense'"),
+    ):
+        with pytest.raises(UsageError, match=why):
+            runs.judge_run(store, runs.JudgeSpec(model="demo:weak", run=run, **wish))
