@@ -76,7 +76,7 @@ def attempt(ask: Callable[[], Done]) -> Done | None:
     """None when memory ran out."""
     try:
         return ask()
-    except (torch.OutOfMemoryError, RuntimeError) as error:
+    except (MemoryError, RuntimeError) as error:
         if not _is_out_of_memory(error):
             raise
     if torch.cuda.is_available():  # after the exception is gone, or its frames keep the tensors alive
@@ -84,10 +84,10 @@ def attempt(ask: Callable[[], Done]) -> Done | None:
     return None
 
 
-def _is_out_of_memory(error: RuntimeError) -> bool:
+def _is_out_of_memory(error: Exception) -> bool:
     said = str(error)
     return (
-        isinstance(error, torch.OutOfMemoryError)
+        isinstance(error, (MemoryError, torch.OutOfMemoryError))
         or "can't allocate memory" in said
         or "not enough memory" in said
     )

@@ -36,6 +36,7 @@ class PackedWriter:
         self._slots = Slots(0, 0)
         self._live: list[Draft] = []  # by slot
         self._waiting: deque[Draft] = deque()
+        self._done: deque[Draft] = deque()
         self.is_watched = True
 
     def __call__(self, drafts: Iterator[Draft]) -> Iterator[Draft]:
@@ -45,15 +46,18 @@ class PackedWriter:
             if not self._live and not self._waiting:
                 return
             done = attempt(self._step)
-            yield from self._shrink() if done is None else done
+            self._done.extend(self._shrink() if done is None else done)
+            while self._done:
+                yield self._done.popleft()
 
     def surrender(self) -> list[Draft]:
-        """All that is unfinished, as if it had never been begun."""
-        left = [*self._live, *self._waiting]
+        """All that was not given out, as if it had never been begun."""
+        left = [*self._done, *self._live, *self._waiting]
         for draft in left:
             draft.restart()
         self._live, self._slots = [], Slots(0, 0)
         self._waiting.clear()
+        self._done.clear()
         return left
 
     def keep(self, draft: Draft) -> None:
