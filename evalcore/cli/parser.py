@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from evalcore.errors import UsageError
 
 NOT_BUILT = (
-    "report", "queue", "ratings", "audit",
+    "report", "queue", "audit",
     "consent", "backup", "restore", "forget",
 )  # fmt: skip
 READERS = ("robust", "strict_template", "medsbench_compat", "mmedbench_compat")
@@ -116,6 +116,9 @@ def _after(add: _Adder) -> None:
     score.add_argument("--metrics", type=comma_list, default=[], metavar="M,M")
     score.add_argument("--reader", choices=READERS)
     score.add_argument("--encoder", default="", metavar="MODEL", help="BERTScore by this encoder (hf:...)")
+    score.add_argument(
+        "--terms", action="append", default=[], metavar="FILE", help="align structured answers to its terms"
+    )
     score.add_argument("--layer", type=int, metavar="N", help="of the encoder; default: the published one")
     score.add_argument("--idf", action="store_true", help="weigh tokens by how rare they are in references")
     score.add_argument("--key", default="", metavar="KEY", help="the published key's name, or NAME/VERSION")
@@ -123,6 +126,10 @@ def _after(add: _Adder) -> None:
     bring.add_argument("path", metavar="PATH", help="a file, or a folder of files")
     bring.add_argument("--format", default="auto", metavar="auto|meds-bench")
     _judge(add)
+    people = add("ratings", "rating:import_ratings", "people's ratings of answers: import")
+    inner = _Adder(people.add_subparsers(dest="action", metavar="import", required=True))
+    words = "keep a table's ratings: columns run, item, reviewer, criterion, value; task, sample, rubric"
+    inner("import", "rating:import_ratings", words).add_argument("file", metavar="FILE")
     export = add("export", "exporting:export", "write a run's records to a file")
     export.add_argument("run", metavar="RUN")
     export.add_argument("--format", required=True, metavar="records|csv")

@@ -1,0 +1,19 @@
+"""`ratings import` in a house of its own."""
+
+
+def test_ratings_are_imported_once_and_bad_rows_are_named(house, asked, tmp_path):
+    run = house.ask(2).json["run"]
+    file = tmp_path / "ratings.csv"
+    head = "run,item,reviewer,criterion,value\n"
+    file.write_text(f"{head}{run},en-choice-001,ann,accuracy,4\n{run},no,ann,accuracy,4\n")
+    said = house.do("ratings", "import", str(file), "--json")
+    assert said.code == 1
+    assert (said.json["ratings"], said.json["records"]) == (1, 1)
+    assert said.json["skipped"] == [{"where": "row 3", "why": f"run {run} has no item 'no'"}]
+    assert "Left out: row 3" in said.err
+    assert house.do("ratings", "import", str(file), "--json").json == said.json
+
+
+def test_a_file_that_is_not_there_is_the_users_mistake(house):
+    said = house.do("ratings", "import", "nowhere.csv")
+    assert said.code == 2 and "nowhere.csv" in said.err
