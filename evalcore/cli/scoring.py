@@ -1,6 +1,7 @@
 """`score`: from stored responses to figures again, with another reader or more metrics. Asks no model."""
 
 from argparse import Namespace
+from pathlib import Path
 
 from evalcore import report, runs
 from evalcore.cli.opening import open_store
@@ -12,6 +13,11 @@ def score(arguments: Namespace) -> int:
     """Exit codes as `run`: figures over a run that is not finished are told as such."""
     store = open_store(arguments)
     code = report.run_status(store, arguments.run).run
+    if arguments.terms:
+        libraries = [Path(path) for path in arguments.terms]
+        made = runs.score_with_terms(store, code, libraries, encoder=arguments.encoder)
+        tell(f"The words of {made} answers were aligned to terms.")
+        return finish(arguments, store, code)
     if arguments.encoder:
         made = runs.score_with_encoder(
             store, code, arguments.encoder, layer=arguments.layer, idf=arguments.idf

@@ -8,6 +8,7 @@
 Starting only writes down what is to be asked; `evalcore.worker` asks it, here or anywhere.
 """
 
+from evalcore.runs.aligning import score_with_terms
 from evalcore.runs.command import command_line
 from evalcore.runs.control import cancel, delete, pause, restore, resume, retry
 from evalcore.runs.encoding import score_with_encoder
@@ -43,6 +44,7 @@ __all__ = [
     "score_again",
     "score_waiting",
     "score_with_encoder",
+    "score_with_terms",
     "sizes",
     "spec_of",
     "start",

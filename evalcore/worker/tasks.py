@@ -6,6 +6,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from evalcore import models, runs
@@ -68,11 +69,20 @@ def score_encoder(store: Store, arguments: Mapping[str, Any], tell: Tell) -> Any
     return {"responses": made}
 
 
+def score_terms(store: Store, arguments: Mapping[str, Any], tell: Tell) -> Any:
+    """Structured answers of a run against term libraries."""
+    libraries = [Path(str(path)) for path in arguments["terms"]]
+    encoder = str(arguments.get("encoder", ""))
+    made = runs.score_with_terms(store, str(arguments["run"]), libraries, encoder=encoder, tell=tell)
+    return {"responses": made}
+
+
 KINDS: dict[str, Callable[[Store, Mapping[str, Any], Tell], Any]] = {
     "check_model": check_model,
     "check_endpoint": check_endpoint,
     "score_run": score_run,
     "score_encoder": score_encoder,
+    "score_terms": score_terms,
 }
 
 
