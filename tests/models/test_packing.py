@@ -108,6 +108,27 @@ def test_memory_that_runs_out_halves_the_budget_for_good_and_asks_again():
     assert next(budget.run([10] * 3, lambda row: row, ask))[0] == [10, 10]
 
 
+def test_full_passes_that_fit_double_the_budget_until_one_does_not_and_never_again():
+    budget, sizes = Budget(10, 1000, is_padded=False), []
+
+    def ask(batch: list[int]) -> int:
+        sizes.append(sum(batch))
+        if sum(batch) > 45:
+            raise MemoryError("can't allocate memory")
+        return sum(batch)
+
+    found = list(budget.run([5] * 100, lambda row: row, ask))
+    assert sum(len(batch) for batch, done in found if done) == 100
+    assert sizes[:4] == [10, 20, 40, 75] and max(sizes[4:]) <= 40
+    assert budget.tokens == budget.most < 45
+
+
+def test_small_passes_do_not_raise_the_budget():
+    budget = Budget(100, 1000, is_padded=False)
+    list(budget.run([5, 6], lambda row: row, sum))
+    assert budget.tokens == 100
+
+
 def test_a_row_that_does_not_fit_alone_gives_nothing_and_the_others_go_on():
     def ask(batch: list[int]) -> int:
         if sum(batch) > 5:

@@ -23,7 +23,9 @@ from evalcore.models.transformers.encoding import Encoder
 from evalcore.models.transformers.loading import context_length, load_model
 from evalcore.types import ModelIdentity, Request, Response, Way
 
-CPU_TOKENS, GPU_TOKENS = 2048, 16384  # of one forward pass
+CPU_TOKENS, GPU_TOKENS = 2048, 16384  # of one padded forward pass
+CPU_PACKED, GPU_PACKED = 1024, 8192  # of a packed one; on a GPU to begin with
+GPU_MOST = 32768  # larger passes gain nothing
 THREADS = torch.get_num_threads()
 SMALL = 30_000_000  # parameters
 CPU_TEXTS, GPU_TEXTS = 64, 256  # written at once
@@ -43,8 +45,11 @@ class TransformersModel:
         self._encoder = Encoder(tokenizer, context_length(self._model, tokenizer))
         _share_processor(self._model)
         self.has_chat_template = bool(tokenizer.chat_template)
-        tokens = CPU_TOKENS if self._model.device.type == "cpu" else GPU_TOKENS
-        passes = Budget(tokens // 2, is_padded=False)
+        is_cpu = self._model.device.type == "cpu"
+        tokens = CPU_TOKENS if is_cpu else GPU_TOKENS
+        passes = (
+            Budget(CPU_PACKED, is_padded=False) if is_cpu else Budget(GPU_PACKED, GPU_MOST, is_padded=False)
+        )
         self._window = max(WINDOW, tokens // 32)
         self._score = CheckedScorer(self._model, Budget(tokens), passes)
         self._write = CheckedWriter(
@@ -53,7 +58,7 @@ class TransformersModel:
             plain=Budget(tokens * WRITING),
             passes=passes,
             kept=Budget(_kept_tokens(self._model)),
-            most=CPU_TEXTS if self._model.device.type == "cpu" else GPU_TEXTS,
+            most=CPU_TEXTS if is_cpu else GPU_TEXTS,
         )
 
     @property

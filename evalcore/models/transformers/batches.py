@@ -9,6 +9,7 @@ import torch
 
 Row = TypeVar("Row")
 Done = TypeVar("Done")
+FULL = 0.75  # a pass that uses so much of its budget says that a larger one is worth trying
 WINDOW = 64  # requests taken at once: enough to sort by length, few enough to hold
 
 
@@ -22,11 +23,12 @@ def windows(rows: Iterable[Row], size: int = WINDOW) -> Iterator[list[Row]]:
 class Budget:
     """Tokens of one forward pass. Halved for good whenever memory runs out.
 
+    most: full passes that fit double it up to here; what did not fit once is not tried again.
     is_padded: every row of a pass is as long as its longest; else a pass holds its rows' own tokens.
     """
 
-    def __init__(self, tokens: int, *, is_padded: bool = True) -> None:
-        self.tokens = tokens
+    def __init__(self, tokens: int, most: int = 0, *, is_padded: bool = True) -> None:
+        self.tokens, self.most = tokens, max(tokens, most)
         self.is_padded = is_padded
 
     def size(self, rows: Sequence[Row], length: Callable[[Row], int]) -> int:
@@ -35,7 +37,12 @@ class Budget:
 
     def halve(self, size: int) -> None:
         """A pass of this size did not fit."""
-        self.tokens = max(min(size, self.tokens) // 2, 1)
+        self.tokens = self.most = max(min(size, self.tokens) // 2, 1)
+
+    def grow(self, size: int) -> None:
+        """A pass of this size did fit."""
+        if size > self.tokens * FULL:
+            self.tokens = min(self.tokens * 2, self.most)
 
     def batches(self, rows: Sequence[Row], length: Callable[[Row], int]) -> Iterator[list[Row]]:
         """As many rows together as the budget allows at this moment, at least one.
@@ -66,6 +73,8 @@ class Budget:
         for batch in self.batches(rows, length):
             done = attempt(partial(ask, batch))
             if done is not None or len(batch) == 1:
+                if done is not None:
+                    self.grow(self.size(batch, length))
                 yield batch, done
                 continue
             self.halve(self.size(batch, length))
