@@ -160,3 +160,24 @@ def test_pick_never_chooses_when_a_log_likelihood_is_not_finite(bad):
 
 def test_pick_never_chooses_when_an_option_was_not_scored():
     assert pick({"A": -1.0}, ITEM).state is AnswerState.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind", "value"),
+    [
+        ("First I thought A. On reflection the answer is B.", Kind.CHOICE, ("B",)),
+        ("The answer is A. Therefore, the final answer is C.", Kind.CHOICE, ("C",)),
+        ("(D)", Kind.CHOICE, ("D",)),
+        ("Ａ", Kind.CHOICE, ("A",)),
+        ("答案：AB", Kind.SEVERAL, ("A", "B")),
+        ("答案：A、C", Kind.SEVERAL, ("A", "C")),
+        ("答案：A和C", Kind.SEVERAL, ("A", "C")),
+        ("OPTION A, C IS CORRECT.", Kind.SEVERAL, ("A", "C")),
+        ("Ответ: В", Kind.CHOICE, ("B",)),  # a Cyrillic letter
+        ("正解は選択肢aです。", Kind.CHOICE, ("A",)),
+        ("Vitamin A and hepatitis B, in group A streptococcus: a 68-year-old.", Kind.CHOICE, ()),
+        ("The answer is A. The answer is B.", Kind.CHOICE, ()),
+    ],
+)
+def test_d9_the_last_explicit_statement_wins_and_letters_inside_words_are_none(reply, kind, value):
+    assert read(reply, ITEM, kind).value == value

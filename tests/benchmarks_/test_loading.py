@@ -82,7 +82,7 @@ def test_a_medmcqa_row_keeps_explanation_and_specialty_and_has_one_gold_though_t
 
 
 @pytest.mark.parametrize(("cop", "why"), [(4, "count from 1"), (-1, "hidden")])
-def test_medmcqa_with_golds_from_one_or_hidden_is_refused_by_name(cop, why, copies):
+def test_d3_medmcqa_with_golds_from_one_or_hidden_is_refused_by_name(cop, why, copies):
     write(copies / MEDMCQA, [medmcqa(), medmcqa(id="id-7", cop=cop)])
     with pytest.raises(DataError, match=rf"medmcqa row 2 \(id id-7\): gold is '{cop}'.*{why}"):
         benchmarks.load("medmcqa")
@@ -140,7 +140,7 @@ def test_examples_are_left_unread_on_request_and_the_version_stays(hub):
     assert without.version == with_pool.version
 
 
-def test_professional_medicine_has_gold_d_in_122_of_272(hub):
+def test_d22_professional_medicine_is_the_published_set_of_272_with_gold_d_in_122(hub):
     golds = [entry.key.acceptable for entry in benchmarks.load("mmlu_professional_medicine").entries]
     assert (golds.count((("D",),)), len(golds)) == (122, 272)
 

@@ -363,8 +363,8 @@ def test_a_glob_means_the_tasks_whose_data_are_here_and_names_the_others(copy):
     assert len(benchmarks.select(["meds_bench/task8?"])) == 7  # none is here: loading says what is missing
 
 
-def test_french_pharmacy_examinations_are_read_as_published(data_dir, tmp_path, monkeypatch):
-    """D6: 301 of 622 have several right answers."""
+def test_d6_french_pharmacy_examinations_are_read_as_published(data_dir, tmp_path, monkeypatch):
+    """301 of 622 have several right answers."""
     (tmp_path / "qanastek").mkdir()
     (tmp_path / "qanastek/FrenchMedMCQA").symlink_to(data_dir / "upstream/frenchmedmcqa")
     monkeypatch.setenv("ROUNDS_DATA_DIR", str(tmp_path))
