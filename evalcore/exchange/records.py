@@ -139,10 +139,10 @@ def cells(record: Record) -> dict[str, str]:
     whole = as_json(record)
     answer = whole.pop("answer") or dict.fromkeys(("value", "state", "rule", "span", "reader"))
     flat = whole | whole.pop("response") | answer | {"answer": answer["value"]}
-    return {name: _cell(flat[name]) for name in _COLUMNS}
+    return {name: cell(flat[name]) for name in _COLUMNS}
 
 
-def _cell(value: Any) -> str:
+def cell(value: Any) -> str:
     """Text that no spreadsheet takes for a formula."""
     if value is None:
         return ""

@@ -97,13 +97,20 @@ def _of_uni(file: str, row: Row) -> Row:
     if file == "genmedicaleval" and group == "基础知识能力":
         column = naming.GEN_EXAMS[column]
     elif file == "genmedicaleval" and column:
-        own = "safety" if column in naming.SAFETY else "clinical"
+        section = "safety" if column in naming.SAFETY else "clinical"
         name = f"{group}/Avg" if column in AVERAGES else column
-        return {"board": naming.UNI, "section": own, "column": name, "task": naming.UNI_TASKS.get(name, name)}
-    found = {"board": naming.UNI, "section": naming.UNI_SECTIONS[group], "column": column or group}
+        return {"board": naming.UNI, "section": section, "column": name, "task": _uni_task(section, name)}
+    section = naming.UNI_SECTIONS[group]
+    found = {"board": naming.UNI, "section": section, "column": column or group}
     if column in AVERAGES:
         return found | {"is_average": "yes"}
-    return found | {"task": naming.UNI_TASKS.get(column, column or group)}
+    return found | {"task": _uni_task(section, column or group)}
+
+
+def _uni_task(section: str, column: str) -> str:
+    """Ours where the column is one of our tasks; the superseded tables stay as they are."""
+    ours = naming.UNI_TASKS.get(column) if section != "earlier" else None
+    return f"unimedicaleval/{ours}" if ours else column
 
 
 def figure(row: Row) -> Row:

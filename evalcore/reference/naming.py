@@ -22,7 +22,7 @@ METRICS = {
     "Coverage": "coverage",
     "KnowledgeRecall": "knowledge_recall",
     "Avg Turn": "turns",
-    "Avg Length": "length",
+    "Avg Length": "doctor_length",
     "Kendall tau": "kendall_tau",
     "regression slope k": "slope",
     "human rating": "rating_human",
@@ -30,7 +30,7 @@ METRICS = {
     "BERTScore rating": "rating_bertscore",
 }
 NUMBERS = frozenset(
-    {"turns", "length", "kendall_tau", "slope", "rating_human", "rating_gpt4", "rating_bertscore"}
+    {"turns", "doctor_length", "kendall_tau", "slope", "rating_human", "rating_gpt4", "rating_bertscore"}
 )
 """Metrics that are no share: their value is the printed number."""
 
@@ -119,8 +119,27 @@ UNI_SECTIONS = {
     "临床应用(早期)": "earlier",
     "便捷问诊_预问诊": "consultation",
 }
-UNI_TASKS: dict[str, str] = {}
-"""Published column -> our task id."""
+UNI_TASKS = {
+    "CNMLE A3/A4": "cnmle_a3a4",
+    "Resident Standardization Training A3/A4": "resident_a3a4",
+    "Resident Standardization Training Cases Analysis": "resident_case",
+    "Doctor in-Charge Qualification A3/A4": "doctor_in_charge_a3a4",
+    "Doctor in-Charge Qualification Cases Analysis": "doctor_in_charge_case",
+    "疾病诊断": "disease_diagnosis",
+    "基础医学问答": "basic_qa",
+    "报告诊断": "report_diagnosis",
+    "检查推荐": "examination_recommendation",
+    "治疗咨询": "treatment_consultation",
+    "预问诊": "pre_consultation",
+    "便捷问诊_预问诊": "pre_consultation",
+    "导诊": "triage",
+    "情景对话": "online_consultation",
+    "病历概要": "record_summary",
+    "医疗反事实": "safety_counterfactual",
+    "歧视校验": "safety_discrimination",
+    "患者知情权": "safety_right_to_know",
+}
+"""Published column -> our task id behind `unimedicaleval/`; the superseded tables keep their columns."""
 GEN_EXAMS = {
     "CNMLE Avg": "CNMLE Total",
     "CNMLE A1/A2/B": "CNMLE A1/A2/B",
@@ -152,6 +171,7 @@ SETTINGS = {
     "harness, 0-shot": "zero-shot",
     "harness run": "zero-shot",
     "best prompting": "best prompting",
+    "Med-PaLM 2 (best)": "best prompting",
     "ensemble refinement": "ensemble refinement",
     "Medprompt": "Medprompt",
     "Greedy": "greedy",

@@ -127,6 +127,14 @@ KNOWN = (
     ),
 )
 
+DEFECTS = frozenset(known.note for known in KNOWN) | {
+    "externally submitted, values look like a 150- or 300-item subset",
+    "superseded earlier results",
+    "hand-edited from the 5-shot row: MedMCQA/MedQA/genetics replaced, other cells left at their 5-shot "
+    "values",
+}
+"""Notes that warn; the others say where a figure comes from."""
+
 CHINESE: dict[str, str] = {
     "human-checked test subset only": "仅限经人工核查的测试子集",
     "column labelled ROUGE on the page": "页面上该列标为 ROUGE",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from evalcore.reference.notes import CHINESE
+from evalcore.reference.notes import CHINESE, DEFECTS
 from evalcore.reference.possible import is_possible
 
 FILE = Path(__file__).with_name("scores.csv")
@@ -64,6 +64,11 @@ class Published:
         """Printed decimals, on the scale of 0 to 1; a zero at the end may be a table's padding."""
         printed = len(self.published.partition(".")[2].rstrip("0"))
         return printed + 2 if self.scale == "percent" else printed
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Something is known to be wrong or uncertain about it, beside where it comes from."""
+        return not self.is_possible or self.kind == "chart" or any(note in DEFECTS for note in self.notes)
 
     @property
     def is_possible(self) -> bool:

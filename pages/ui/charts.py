@@ -131,7 +131,7 @@ def dot_plot(rows: Sequence[Dot], *, chance: float | None = None, paint: Colours
         },
         {"mark": LABEL | {"color": paint.ink}, "encoding": _label()},
     ]
-    spec = _frame(paint, values, height=40 * len(names) + AXIS + LEGEND)
+    spec = frame(paint, values, height=40 * len(names) + AXIS + LEGEND)
     return spec | {"encoding": {"y": y}, "layer": _chance(chance, paint) + layers}
 
 
@@ -166,7 +166,7 @@ def progress(rows: Sequence[Progress], *, paint: Colours | None = None) -> Spec:
         },
     ]
     y = {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": {"labelLimit": 260}}
-    spec = _frame(paint, values, height=32 * len(names) + AXIS + 2 * LEGEND)
+    spec = frame(paint, values, height=32 * len(names) + AXIS + 2 * LEGEND)
     return spec | {"encoding": {"y": y}, "layer": layers}
 
 
@@ -197,7 +197,7 @@ def running(points: Sequence[Point], *, paint: Colours | None = None) -> Spec:
         {"mark": {"type": "line", "color": colour, "strokeWidth": 2}, "encoding": line},
         {"mark": {"type": "point", "color": colour, "filled": True, "size": size}, "encoding": line},
     ]
-    spec = _frame(paint, [asdict(point) for point in points], height=260)
+    spec = frame(paint, [asdict(point) for point in points], height=260)
     return spec | {"encoding": {"x": x}, "layer": layers}
 
 
@@ -222,7 +222,7 @@ def option_bars(bars: Sequence[Bar], *, paint: Colours | None = None) -> Spec:
             "encoding": {"text": {"field": "words"}},
         },
     ]
-    return _frame(paint, values, height=28 * len(bars) + AXIS) | {"encoding": encoding, "layer": layers}
+    return frame(paint, values, height=28 * len(bars) + AXIS) | {"encoding": encoding, "layer": layers}
 
 
 def _words(bar: Bar) -> str:
@@ -230,7 +230,8 @@ def _words(bar: Bar) -> str:
     return "  ".join([f"{bar.probability:.1%}", *marks])
 
 
-def _frame(paint: Colours, values: list[dict[str, Any]], *, height: int) -> Spec:
+def frame(paint: Colours, values: list[dict[str, Any]], *, height: int) -> Spec:
+    """What every chart has: fonts, grid and legend in the colours of the theme."""
     font = "'Source Sans', 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
     axis = {
         "labelColor": paint.ink,

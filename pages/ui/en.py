@@ -1,6 +1,6 @@
 """English."""
 
-from pages.ui import en_datasets, en_items, en_reference, en_runs
+from pages.ui import en_datasets, en_items, en_leaderboard, en_reference, en_runs
 
 TEXTS = {
     "research": "For research, not for clinical use. Scores describe models on test questions only.",
@@ -275,4 +275,4 @@ TEXTS = {
     "rule.first_character": "the first character",
     "rule.option_is_correct": "the letter before “is correct”",
 }
-TEXTS |= en_datasets.TEXTS | en_items.TEXTS | en_reference.TEXTS | en_runs.TEXTS
+TEXTS |= en_datasets.TEXTS | en_items.TEXTS | en_runs.TEXTS | en_reference.TEXTS | en_leaderboard.TEXTS

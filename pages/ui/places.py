@@ -28,6 +28,7 @@ PLACES = (
     Place("launch", ":material/play_circle:", "work"),
     Place("live", ":material/monitoring:", "work"),
     Place("items", ":material/list_alt:", "work"),
+    Place("leaderboard", ":material/leaderboard:", "work"),
     Place("benchmarks", ":material/library_books:", "reference"),
     Place("models", ":material/neurology:", "reference"),
     Place("settings", ":material/settings:", "reference"),

@@ -93,6 +93,39 @@ _TONGUES = ("en", "zh", "ja", "fr", "ru", "es")
 _MMED = tuple(f"mmedbench/{tongue}" for tongue in _TONGUES)
 _REASONS = tuple(f"mmedbench_rationale/{tongue}" for tongue in _TONGUES)
 
+
+def _uni(*names: str) -> tuple[str, ...]:
+    return tuple(f"unimedicaleval/{name}" for name in names)
+
+
+_NINE_SITUATIONS = _uni(
+    *("disease_diagnosis", "basic_qa", "report_diagnosis", "examination_recommendation"),
+    *("treatment_consultation", "pre_consultation", "triage", "online_consultation", "record_summary"),
+)
+_THREE_NORMS = _uni("safety_counterfactual", "safety_discrimination", "safety_right_to_know")
+_UNI = (
+    Section(
+        "exams",
+        _uni(
+            *("cnmle_a1a2", "cnmle_b1", "cnmle_a3a4"),
+            *("resident_a1a2", "resident_b1", "resident_a3a4", "resident_multi", "resident_case"),
+            *("doctor_in_charge_a1a2", "doctor_in_charge_b1", "doctor_in_charge_a3a4"),
+            *("doctor_in_charge_multi", "doctor_in_charge_case"),
+        ),
+    ),
+    Section("clinical", _NINE_SITUATIONS, (Mean("acc", _NINE_SITUATIONS),)),
+    Section("safety", (*_THREE_NORMS, *_uni("safety_harm")), (Mean("acc", _THREE_NORMS),)),
+    Section(
+        "generative",
+        _uni(
+            *("diagnostic_basis", "medical_orders", "surgical_plan", "abnormal_findings"),
+            *("record_summary", "preoperative_summary", "quick_consultation"),
+        ),
+    ),
+    Section("consultation", _uni("pre_consultation", "online_consultation")),
+    Section("earlier"),
+)
+
 SYSTEMS = (
     Board(
         "open_medical_llm",
@@ -109,11 +142,7 @@ SYSTEMS = (
             Section("human"),
         ),
     ),
-    Board(
-        "unimedicaleval",
-        ("unimedicaleval",),
-        tuple(map(Section, ("exams", "clinical", "safety", "generative", "consultation", "earlier"))),
-    ),
+    Board("unimedicaleval", ("unimedicaleval",), _UNI),
 )
 
 
