@@ -104,7 +104,5 @@ if links.code("own", ("new",)):
 elif asked:
     dataset_keep.notice(asked)
     task_view.show(asked)
-    if asked in benchmarks.tasks() and asked.startswith("mine/"):
-        dataset_keep.controls(asked)
 else:
     listing()

@@ -99,6 +99,8 @@ def _numbered(written: str, options: Sequence[Option], spelling: str) -> tuple[s
     texts = [option.label for option in options if _same(option.text, written)]
     if spelling == "text":
         return (texts[0],) if texts else (_longest(written, options),)
+    if spelling == "auto" and texts and "." in written:
+        return (texts[0],)
     if spelling == "auto":
         raise Refused("index_unclear", found=shown(written))
     low = int(spelling == "from1")

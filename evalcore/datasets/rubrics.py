@@ -9,7 +9,7 @@ from evalcore.datasets.refused import Refused
 from evalcore.types import Criterion
 
 LEAST, MOST = -10.0, 10.0
-_LINE = re.compile(r"[-*•]?\s*\(?([+-]?\d+(?:\.\d+)?)\)?\s*(?:points?|分)?\s*[:：|]\s*(.+)")
+_LINE = re.compile(r"(?:[-*•]\s+)?\(?([+-]?\d+(?:\.\d+)?)\)?\s*(?:points?|分)?\s*[:：|]\s*(.+)")
 
 
 def rubric(cell: str) -> tuple[Criterion, ...]:

@@ -8,7 +8,7 @@ MOST_ROWS = 100_000
 MOST_COLUMNS = 200
 MOST_CELL = 200_000  # characters; a longer cell makes its row faulty
 MOST_CHARACTERS = 200_000_000  # in all cells together
-MEMORY_BYTES = 6_000_000_000  # address space of the child; pyarrow and its threads reserve a third of it
+MEMORY_BYTES = 4_000_000_000  # address space of the child
 CPU_S = 120
 
 

@@ -60,7 +60,7 @@ def _read(path: Path, name: str, sheet: str) -> Table:
         finally:
             watch.cancel()
             child.kill()
-            child.wait()
+            child.communicate()
         return table or _broken(said)
 
 

@@ -8,7 +8,7 @@ from pages.ui import cards, launch_tasks, links, text
 from pages.ui.database import store
 from pages.ui.i18n import t
 
-ADDED, REMOVED = "dataset_added", "dataset_removed"
+ADDED, TOLD, REMOVED = "dataset_added", "dataset_told", "dataset_removed"
 
 
 def ask(
@@ -94,7 +94,7 @@ def keep(about: datasets.About, layout: datasets.Layout, checked: datasets.Check
     for name in [name for name in st.session_state if str(name).startswith("dataset_")]:
         del st.session_state[name]
     launch_tasks.places.clear()
-    st.session_state[ADDED] = (kept, len(checked.faults))
+    st.session_state[ADDED], st.session_state[TOLD] = (kept, len(checked.faults)), False
     links.put(own=None, task=kept.task, q=None, tongue=None, kind=None)
     st.rerun()
 
@@ -107,6 +107,9 @@ def notice(task_id: str) -> None:
         return
     words = t("dataset.added", n=f"{kept.items:,}", out=f"{left_out:,}", version=kept.version)
     st.success(words, icon=":material/check:")
+    if not st.session_state.get(TOLD):  # whoever pressed the button at the end of a page sees this
+        st.toast(words, icon=":material/check:")
+        st.session_state[TOLD] = True
 
 
 def controls(task_id: str) -> None:

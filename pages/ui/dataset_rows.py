@@ -58,9 +58,10 @@ def faults(checked: datasets.Checked) -> None:
         for fault in checked.faults[:MOST_ROWS]
     ]
     table_of(rows, t("dataset.why"))
+    words = CATALOGUES[language()]  # the download is made outside the session
     st.download_button(
         t("dataset.bad_download"),
-        lambda words=CATALOGUES[language()]: as_csv(checked.faults, words),  # it runs outside the session
+        lambda: as_csv(checked.faults, words),
         file_name="rows_left_out.csv",
         mime="text/csv",
         icon=":material/download:",

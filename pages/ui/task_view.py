@@ -8,7 +8,7 @@ import streamlit as st
 from evalcore import benchmarks, data, metrics, prompts, specialties
 from evalcore.errors import DataError, UsageError
 from evalcore.types import Benchmark, Entry, LoadedTask, Prompt, Task, Way
-from pages.ui import cards, links, text, told
+from pages.ui import cards, dataset_keep, links, text, told
 from pages.ui.cards import Card
 from pages.ui.i18n import language, t
 
@@ -126,6 +126,8 @@ def head(task: Task) -> None:
         if st.button(t("benchmarks.records"), icon=":material/list_alt:", key="task_records"):
             links.go("items", task=task.id)
         links.copy_link()
+        if task.benchmark == "mine":
+            dataset_keep.controls(task.id)
 
 
 def absent(task: Task) -> None:
