@@ -66,7 +66,7 @@ class _Reader:
                 raise _Refused(f"{name} has {len(row[name])} characters; at most {most} are taken")
         place = self._place(row)
         rubric = self._rubric(row.get("rubric", ""))
-        value = self._value(row, place, rubric) if rubric else row["value"]
+        value = self._value(row, place, rubric) if rubric else row["value"].removesuffix(".0")
         form, version = (rubric.id, rubric.version) if rubric else (row.get("rubric") or FORM, 1)
         if place.response_id is None:
             raise _Refused("the run has no answer to this item")

@@ -1,6 +1,15 @@
 """What screens, commands and exports look up: small frozen tables. Knows no SQL and draws nothing."""
 
 from evalcore.metrics.structured import KeyRow, TermRow
+from evalcore.report.agreement import (
+    Agreement,
+    Correlated,
+    JudgeAgainst,
+    Matched,
+    TwoPeople,
+    agreement,
+    agreement_state,
+)
 from evalcore.report.judging import (
     COVERAGE_WARNING,
     JudgedTask,
@@ -45,6 +54,13 @@ from evalcore.store.record import JudgementRow, Problem, Record, ReviewRow, Riva
 
 __all__ = [
     "COVERAGE_WARNING",
+    "Agreement",
+    "Correlated",
+    "JudgeAgainst",
+    "Matched",
+    "TwoPeople",
+    "agreement",
+    "agreement_state",
     "Count",
     "Criticised",
     "Entities",

@@ -121,44 +121,34 @@ class Rated:
     subject: str
 
 
-def rated(transaction: Connection, run: str = "", task: str = "") -> list[Rated]:
-    """Ratings of single answers, those of a run or task alone where one is named; deleted runs are left out.
-
-    An answer that several runs share (one was reused) stands under the oldest of them.
-    """
+def rated(transaction: Connection) -> list[Rated]:
+    """Ratings of single answers in runs that are not deleted."""
     about = _rated_subjects(transaction)
-    found = _rated_records(transaction, {ids[0] for ids in about.values()}, run, task)
+    found = _rated_records(transaction, about.values())
     return [
-        _rated(row, found[about[row.subject_id][0]])
+        _rated(row, found[about[row.subject_id]])
         for row in _latest(transaction, about).values()
-        if about[row.subject_id][0] in found
+        if about[row.subject_id] in found
     ]
 
 
-def _rated_subjects(transaction: Connection) -> dict[int, tuple[int, ...]]:
-    query = (
-        select(subjects.c.id, subjects.c.response_ids)
-        .where(subjects.c.id.in_(select(reviews.c.subject_id)))
-        .order_by(subjects.c.id)
+def _rated_subjects(transaction: Connection) -> dict[int, int]:
+    """The one response of each subject that somebody has rated."""
+    query = select(subjects.c.id, subjects.c.response_ids).where(
+        subjects.c.id.in_(select(reviews.c.subject_id))
     )
-    return {
-        row.id: tuple(row.response_ids) for row in transaction.execute(query) if len(row.response_ids) == 1
-    }
+    rows = transaction.execute(query)
+    return {row.id: row.response_ids[0] for row in rows if len(row.response_ids) == 1}
 
 
-def _rated_records(
-    transaction: Connection, response_ids: Iterable[int], run: str, task: str
-) -> dict[int, Any]:
+def _rated_records(transaction: Connection, response_ids: Iterable[int]) -> dict[int, Any]:
     """Records by response."""
     query = (
         select(records, runs.c.code, task_versions.c.task_id)
         .join(runs, runs.c.id == records.c.run_id)
         .join(task_versions, task_versions.c.id == records.c.task_version_id)
         .where(runs.c.deleted_at.is_(None), runs.c.kind == "ask")
-        .order_by(records.c.run_id.desc())
     )
-    query = query.where(runs.c.code == run) if run else query
-    query = query.where(task_versions.c.task_id == task) if task else query
     found: dict[int, Any] = {}
     for chunk in chunks(response_ids):
         rows = transaction.execute(query.where(records.c.response_id.in_(chunk)))
