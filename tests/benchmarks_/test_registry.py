@@ -35,7 +35,8 @@ def test_an_unknown_task_is_told_with_the_nearest_names():
 
 def test_every_task_belongs_to_its_benchmark_and_names_licence_and_citation():
     for benchmark in benchmarks.benchmarks():
-        assert benchmark.citation and benchmark.defects and benchmark.tasks
+        assert benchmark.citation and benchmark.defects
+        assert benchmark.tasks or benchmark.id == "mine"  # what people bring
         assert all(task.benchmark == benchmark.id and task.licence for task in benchmark.tasks)
 
 
