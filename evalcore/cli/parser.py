@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from evalcore.errors import UsageError
 
 NOT_BUILT = (
-    "report", "queue", "audit",
+    "queue", "audit",
     "consent", "backup", "restore", "forget",
 )  # fmt: skip
 READERS = ("robust", "strict_template", "medsbench_compat", "mmedbench_compat")
@@ -82,6 +82,11 @@ class _Adder:
 def _listings(add: _Adder) -> None:
     add("tasks", "known:tasks", "list tasks, with their items counted where the data are here")
     add("models", "known:models", "list demo models, registered models and endpoints' models")
+    board = add("report", "reporting:tables", "the leaderboard's tables, of all runs or of those named")
+    board.add_argument(
+        "runs", metavar="RUN", nargs="*", help="only these; two are compared by a later version"
+    )
+    board.add_argument("--reference", action="store_true", help="published scores beside ours")
     check = add("check", "known:check", "would a model load, does it fit, how large is it")
     check.add_argument("model", metavar="MODEL")
     check.add_argument("--precision", choices=PRECISIONS, default="auto")

@@ -4,7 +4,8 @@
 """
 
 from evalcore.reference.levels import LEVELS
+from evalcore.reference.naming import NUMBERS
 from evalcore.reference.possible import is_possible
 from evalcore.reference.scores import Published, in_chinese, model_class, published
 
-__all__ = ["LEVELS", "Published", "in_chinese", "is_possible", "model_class", "published"]
+__all__ = ["LEVELS", "NUMBERS", "Published", "in_chinese", "is_possible", "model_class", "published"]

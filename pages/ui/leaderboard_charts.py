@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from evalcore import reference
 from evalcore.report.leaderboard import AVERAGE, Block, Cell, Column, Table
 from pages.ui import cards, charts, links, text
 from pages.ui import leaderboard_table as board_table
@@ -33,7 +34,7 @@ def dots(table: Table, by: str) -> None:
     """One chart a block, because only its rows may be compared; published figures in the last."""
     key, column = chosen_column(table, by)
     metric = column.metric if column else key.removeprefix(f"{AVERAGE}:")
-    if metric in words.NUMBERS:
+    if metric in reference.NUMBERS:
         st.info(t("board.no_dots"), icon=":material/info:")
         return
     name = words.column(column) if column else t("board.average_of", metric=metric)
@@ -151,7 +152,7 @@ def _heat_cell(cell: Cell, name: str, title: str) -> Spec:
 
 def _titles(table: Table) -> dict[str, str]:
     """Columns that are shares, by key."""
-    numbers = {one.key for one in table.columns if one.metric in words.NUMBERS}
+    numbers = {one.key for one in table.columns if one.metric in reference.NUMBERS}
     named = words.names(table.columns)
     return {key: text.cell(name, 40) for key, name in named.items() if key not in numbers}
 

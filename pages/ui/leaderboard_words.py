@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
-from evalcore import benchmarks
+from evalcore import benchmarks, reference
 from evalcore.report.leaderboard import Block, Column, PublishedRow, Row
 from evalcore.types import Task
 from pages.ui import text, told
@@ -91,22 +91,7 @@ def figure(value: float | None, metric: str) -> str:
     """A share in percent, other metrics (turns, ratings, tau) as they are; of one width, to sort as text."""
     if value is None:
         return "–"
-    return f"{value:6.2f}" if metric in NUMBERS else f"{100 * value:5.1f}"
-
-
-NUMBERS = frozenset(
-    {
-        "turns",
-        "doctor_length",
-        "kendall_tau",
-        "slope",
-        "rating_human",
-        "rating_gpt4",
-        "rating_bertscore",
-        "rating",
-    }
-)
-"""Metrics that are no share."""
+    return f"{value:6.2f}" if metric in reference.NUMBERS else f"{100 * value:5.1f}"
 
 
 def metric(name: str) -> str:

@@ -60,7 +60,7 @@ def test_looking_loads_no_model_library(house, words):
     assert not loaded_by(house, *words) & set(HEAVY)
 
 
-@pytest.mark.parametrize("command", ["report", "queue", "consent", "backup", "forget"])
+@pytest.mark.parametrize("command", ["queue", "consent", "backup", "forget"])
 def test_what_is_not_built_says_so(house, command):
     said = house.do(command, "x", "--json")
     assert (said.code, said.out) == (2, "") and "not built yet" in said.err

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evalcore.reference import Published
+from evalcore.reference import NUMBERS, Published
+from evalcore.report.leaderboard.measured import column_metric
 from evalcore.report.leaderboard.table import AVERAGE, Block, Cell, Column, Row, Table
 
 
 @dataclass(frozen=True)
 class Line:
     """One figure. origin: measured here or published. what is not known is "" or None, never 0.
+
+    is_share: the value lies between 0 and 1; else it is a number of its own, such as turns.
 
     asked: rank or generate, with what else was asked for; of a published figure its setting. has, of: tasks
     of an average that are there and that it needs.
@@ -41,6 +44,7 @@ class Line:
     tuning: str = ""
     in_domain: str = ""
     is_possible: bool = True
+    is_share: bool = True
     source: str = ""
     note: str = ""
 
@@ -79,6 +83,7 @@ def _line(
         chance=column.chance if column else None,
         majority=column.majority if column else None,
         run=" ".join(cell.runs),
+        is_share=column_metric(cell.metric) not in NUMBERS,
     )
 
 
@@ -97,6 +102,7 @@ def _printed(table: Table, one: Published) -> Line:
         tuning=one.tuning,
         in_domain=one.in_domain,
         is_possible=one.is_possible,
+        is_share=one.metric not in NUMBERS,
         source=one.source,
         note=" | ".join(one.notes),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from evalcore.metrics import base_name, leaderboard_average
 from evalcore.reference import model_class
 from evalcore.report.leaderboard.boards import Mean
-from evalcore.report.leaderboard.table import Block, Cell, Row, ordered
+from evalcore.report.leaderboard.table import AVERAGE, Block, Cell, Row, ordered
 from evalcore.report.runs import Figure
 from evalcore.store.board import BoardRun, Counts, Version
 
@@ -106,7 +106,8 @@ def _block(
     rows = [_row(run, cells, means) for run, cells in models]
     named = [(row.model, row.precision) for row in rows]
     rows = [row if named.count((row.model, row.precision)) > 1 else replace(row, revision="") for row in rows]
-    return Block(*key, rows=ordered(rows))
+    first = f"{AVERAGE}:{means[0].metric}" if means else ""
+    return Block(*key, rows=ordered(rows, first))
 
 
 def _row(run: BoardRun, cells: Mapping[str, Cell], means: Sequence[Mean]) -> Row:
