@@ -1,15 +1,15 @@
 """`judge`: judges over the stored answers of a run; several judges are a jury."""
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from evalcore import judge as judges
 from evalcore import report, runs
 from evalcore.cli.opening import open_store
-from evalcore.cli.output import RESEARCH_ONLY, amount, duration, money, percent, show, table, tell
-from evalcore.cli.results import EXIT
+from evalcore.cli.output import money, show, table, tell
+from evalcore.cli.results import EXIT, figure_rows, judge_lines
 from evalcore.errors import UsageError
 from evalcore.models.endpoints import key_of
 from evalcore.store import Store
@@ -21,7 +21,7 @@ DEFAULT_RUBRICS = {"rating": "mmedbench", "rubric": "healthbench", "pairwise": "
 def judge(arguments: Namespace) -> int:
     """Plans every judge, asks, scores. Exit as `run`; the same command again resumes or goes on."""
     store = open_store(arguments)
-    specs = [_spec(arguments, model) for model in arguments.judge]
+    specs = judges_of(arguments, arguments.run)
     plans = [runs.plan_judging(store, spec, arguments.limit) for spec in specs]
     if arguments.dry_run:
         return _estimate(arguments, plans)
@@ -42,7 +42,24 @@ def judge(arguments: Namespace) -> int:
     return _finish(arguments, store, codes)
 
 
-def _spec(arguments: Namespace, model: str) -> runs.JudgeSpec:
+def judges_of(arguments: Namespace, run: str = "") -> list[runs.JudgeSpec]:
+    """What the options ask for; run: whose answers are judged, "" while that is not known."""
+    return [_spec(arguments, model, run) for model in arguments.judge]
+
+
+def judge_here(store: Store, specs: Sequence[runs.JudgeSpec]) -> list[str]:
+    """Judges a run that was worked on in this process; none where it did not come to its end."""
+    if not specs or report.run_status(store, specs[0].run).status not in EXIT:
+        return []
+    from evalcore.cli.here import work_here
+
+    codes = [runs.judge_run(store, spec) for spec in specs]
+    for code in codes:
+        work_here(store, code)
+    return codes
+
+
+def _spec(arguments: Namespace, model: str, run: str) -> runs.JudgeSpec:
     rubric = arguments.rubric or DEFAULT_RUBRICS[arguments.mode or "rating"]
     found = judges.load_rubric(rubric, rubric_folder())
     if arguments.mode and found.mode != arguments.mode:
@@ -52,10 +69,10 @@ def _spec(arguments: Namespace, model: str) -> runs.JudgeSpec:
         )
     return runs.JudgeSpec(
         model=model,
-        run=arguments.run,
+        run=run,
         rubric=found.id,
         against=arguments.against,
-        precision=arguments.precision,
+        precision=arguments.precision if arguments.command == "judge" else "auto",
         seed=arguments.seed,
         budget_usd=arguments.budget_usd,
     )
@@ -95,7 +112,7 @@ def _finish(arguments: Namespace, store: Store, codes: list[str]) -> int:
     jury = report.jury_result(store, codes)
     results = jury.judges
     document: Any = asdict(results[0] if len(results) == 1 else jury)
-    show(arguments, document, lambda: (*(x for one in results for x in _lines(one)), *_jury_lines(jury)))
+    show(arguments, document, lambda: (*(x for one in results for x in judge_lines(one)), *_jury_lines(jury)))
     if arguments.detach:
         return 0
     for result in results:
@@ -104,34 +121,7 @@ def _finish(arguments: Namespace, store: Store, codes: list[str]) -> int:
     return max(EXIT.get(result.status, 3) for result in results)
 
 
-def _lines(result: report.JudgeResult) -> Iterator[str]:
-    head = ("TASK", "FIGURE", "VALUE", "95 % INTERVAL", "N", "NOT JUDGED")
-    rows = [
-        (task, name, amount(name, figure.value), _interval(name, figure), figure.n, figure.unscored)
-        for task, found in result.tasks.items()
-        for name, figure in found.metrics.items()
-    ]
-    yield from table(head, rows)
-    counts = ", ".join(f"{count} {state}" for state, count in result.judgements.items() if count)
-    yield f"{result.judge} by {result.rubric}: {counts or 'nothing judged yet'}."
-    if result.coverage < report.COVERAGE_WARNING:
-        yield f"Careful: only {percent(result.coverage)} of the verdicts could be read."
-    yield (
-        f"Run {result.run}: {result.status.replace('_', ' ')}, in {duration(result.seconds)}, "
-        f"{result.tokens_in} tokens in, {result.tokens_out} out, cost {money(result.cost_usd)}. "
-        f"{RESEARCH_ONLY}"
-    )
-
-
 def _jury_lines(jury: report.JuryResult) -> Iterator[str]:
-    rows = [
-        (task, name, amount(name, figure.value), _interval(name, figure), figure.n, figure.unscored)
-        for task, figures in jury.jury.items()
-        for name, figure in figures.items()
-    ]
+    rows = figure_rows(jury.jury)
     if len(jury.judges) > 1 and rows:
         yield from table(("TASK", "JURY", "VALUE", "95 % INTERVAL", "N", "NOT JUDGED"), rows)
-
-
-def _interval(name: str, figure: report.Figure) -> str:
-    return "-" if figure.low is None else f"{amount(name, figure.low)} to {amount(name, figure.high)}"

@@ -144,17 +144,21 @@ def _after(add: _Adder) -> None:
 def _judge(add: _Adder) -> None:
     judge = add("judge", "judging:judge", "judge stored answers; several judges are a jury")
     judge.add_argument("run", metavar="RUN")
-    judge.add_argument("--against", default="", metavar="RUN", help="the other run of a comparison")
     judge.add_argument("--judge", action="append", required=True, metavar="MODEL", help="may be repeated")
-    judge.add_argument("--mode", choices=("rating", "rubric", "pairwise"), default="")
-    judge.add_argument("--rubric", default="", metavar="R", help="default: mmedbench, healthbench, pairwise")
+    _by_what(judge)
     judge.add_argument("--limit", type=int, metavar="N", help="answers per task: the first N")
-    judge.add_argument("--budget-usd", type=float, metavar="X", help="pause when so much is spent")
     judge.add_argument("--precision", choices=PRECISIONS, default="auto")
     judge.add_argument("--seed", type=int, default=0, metavar="S", help="which cells are asked twice")
     judge.add_argument("--name", default="", metavar="TEXT")
     judge.add_argument("--detach", action="store_true", help="leave it to the worker")
     judge.add_argument("--dry-run", action="store_true", help="estimate only")
+
+
+def _by_what(judge: ArgumentParser) -> None:
+    judge.add_argument("--against", default="", metavar="RUN", help="the other run of a comparison")
+    judge.add_argument("--mode", choices=("rating", "rubric", "pairwise"), default="")
+    judge.add_argument("--rubric", default="", metavar="R", help="default: mmedbench, healthbench, pairwise")
+    judge.add_argument("--budget-usd", type=float, metavar="X", help="judges pause when so much is spent")
 
 
 def _what(run: ArgumentParser) -> None:
@@ -194,8 +198,9 @@ def _whether(run: ArgumentParser) -> None:
     run.add_argument("--fresh", action="store_true", help="a numbered repeat that asks everything again")
     run.add_argument("--detach", action="store_true", help="leave it to the worker")
     run.add_argument("--dry-run", action="store_true", help="estimate only")
-    for later in ("--from", "--judge", "--against", "--mode", "--rubric", "--budget-usd"):
-        run.add_argument(later, dest="not_built", action=_NotBuilt, help=argparse.SUPPRESS)
+    run.add_argument("--judge", action="append", default=[], metavar="MODEL", help="judges what was answered")
+    _by_what(run)
+    run.add_argument("--from", dest="not_built", action=_NotBuilt, help=argparse.SUPPRESS)
 
 
 class _NotBuilt(argparse.Action):

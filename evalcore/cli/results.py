@@ -1,7 +1,7 @@
 """What a run came to: its figures, and its exit code."""
 
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 
 from evalcore import report
@@ -12,17 +12,36 @@ NAMED_MOST = 20
 EXIT = {"finished": 0, "finished_with_failures": 1}
 
 
-def finish(arguments: Namespace, store: Store, code: str, *, is_waited_for: bool = True) -> int:
-    """Prints the result and what went wrong; 0, 1 (failed items are named) or 3 (can be resumed)."""
+def finish(
+    arguments: Namespace,
+    store: Store,
+    code: str,
+    *,
+    is_waited_for: bool = True,
+    judges: Sequence[str] = (),
+) -> int:
+    """Prints the result and what went wrong; 0, 1 (failed items are named) or 3 (can be resumed).
+
+    judges: runs of judges over this one, told after it.
+    """
     result = report.run_result(store, code)
-    show(arguments, asdict(result), lambda: result_lines(result))
+    judged = [report.judge_result(store, one) for one in judges]
+    document = asdict(result) | ({"judges": [asdict(one) for one in judged]} if judged else {})
+    show(
+        arguments,
+        document,
+        lambda: (*result_lines(result), *(line for one in judged for line in judge_lines(one))),
+    )
     if not is_waited_for:
         return 0
+    for one in judged:
+        if one.status not in EXIT:
+            tell(f"Run {one.run} is {one.status}. Go on: python -m evalcore resume {one.run}")
     if result.status == "finished_with_failures":
         _name_failed(store, code)
     elif result.status != "finished":
         _tell_why(store, code)
-    return EXIT.get(result.status, 3)
+    return max(EXIT.get(status, 3) for status in (result.status, *(one.status for one in judged)))
 
 
 def result_lines(result: report.RunResult) -> Iterator[str]:
@@ -40,8 +59,7 @@ def _rows(task: str, found: report.TaskResult) -> Iterator[tuple[object, ...]]:
     unread = sum(count for state, count in found.answers.items() if state != "read")
     end = (percent(found.chance), unread)
     for name, figure in found.metrics.items():
-        interval = "-" if figure.low is None else f"{amount(name, figure.low)} to {amount(name, figure.high)}"
-        yield task, name, amount(name, figure.value), interval, figure.n, figure.unscored, *end
+        yield task, name, amount(name, figure.value), _interval(name, figure), figure.n, figure.unscored, *end
     if not found.metrics:
         yield task, "-", "-", "-", found.n, found.n, *end
 
@@ -64,3 +82,30 @@ def _tell_why(store: Store, code: str) -> None:
     reason = now.pause_reason or (f"it waits for {now.waiting_for}" if now.waiting_for else "work is left")
     tell(f"Run {code} is {now.status}: {reason}")
     tell(f"What was answered is kept. Go on: python -m evalcore resume {code}, or the same command again.")
+
+
+def judge_lines(result: report.JudgeResult) -> Iterator[str]:
+    """A judge's figures, and how much of what it said could be read."""
+    head = ("TASK", "FIGURE", "VALUE", "95 % INTERVAL", "N", "NOT JUDGED")
+    yield from table(head, figure_rows({task: found.metrics for task, found in result.tasks.items()}))
+    counts = ", ".join(f"{count} {state}" for state, count in result.judgements.items() if count)
+    yield f"{result.judge} by {result.rubric}: {counts or 'nothing judged yet'}."
+    if result.coverage < report.COVERAGE_WARNING:
+        yield f"Careful: only {percent(result.coverage)} of the verdicts could be read."
+    yield (
+        f"Run {result.run}: {result.status.replace('_', ' ')}, in {duration(result.seconds)}, "
+        f"{result.tokens_in} tokens in, {result.tokens_out} out, cost {money(result.cost_usd)}. "
+        f"{RESEARCH_ONLY}"
+    )
+
+
+def figure_rows(tasks: Mapping[str, Mapping[str, report.Figure]]) -> list[tuple[object, ...]]:
+    return [
+        (task, name, amount(name, figure.value), _interval(name, figure), figure.n, figure.unscored)
+        for task, figures in tasks.items()
+        for name, figure in figures.items()
+    ]
+
+
+def _interval(name: str, figure: report.Figure) -> str:
+    return "-" if figure.low is None else f"{amount(name, figure.low)} to {amount(name, figure.high)}"

@@ -1,10 +1,12 @@
 """`run`: plan, ask, score, here or by the worker; the same question again goes on."""
 
 from argparse import Namespace
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from evalcore import benchmarks, report, runs
+from evalcore.cli.judging import judge_here, judges_of
 from evalcore.cli.opening import open_store
 from evalcore.cli.output import duration, money, show, table, tell
 from evalcore.cli.results import finish
@@ -21,18 +23,23 @@ def run(arguments: Namespace) -> int:
     store = open_store(arguments)
     if missing := benchmarks.left_out(spec.tasks):
         tell(f"Left out, their data are not here: {', '.join(missing)}.")
+    planned = runs.plan(store, spec, arguments.limit)
+    judged = [runs.estimate_judging(store, planned, one) for one in judges_of(arguments)]
     if arguments.dry_run:
-        return _estimate(arguments, runs.plan(store, spec, arguments.limit))
+        return _estimate(arguments, planned, judged)
     if not arguments.detach:
-        _require_key(store, spec.model)
-    code = runs.start(store, spec, limit=arguments.limit, name=arguments.name, fresh=arguments.fresh)
+        for model in (spec.model, *arguments.judge):
+            _require_key(store, model)
+    code = runs.begin(store, planned, name=arguments.name, fresh=arguments.fresh)
     if arguments.detach:
+        if arguments.judge:
+            runs.judge_when_done(store, judges_of(arguments, code))
         leave_to_worker(store, code)
         return finish(arguments, store, code, is_waited_for=False)
     from evalcore.cli.here import work_here
 
     work_here(store, code)
-    return finish(arguments, store, code)
+    return finish(arguments, store, code, judges=judge_here(store, judges_of(arguments, code)))
 
 
 def spec_of(arguments: Namespace) -> runs.RunSpec:
@@ -72,15 +79,25 @@ def leave_to_worker(store: Store, code: str) -> None:
     tell(f"Run {code} is left to the worker. Where it stands: python -m evalcore status {code}")
 
 
-def _estimate(arguments: Namespace, planned: runs.Plan) -> int:
+def _estimate(arguments: Namespace, planned: runs.Plan, judged: Sequence[runs.JudgeEstimate]) -> int:
     tasks = {
         loaded.task.id: {"version": loaded.version, "items": planned.wanted(loaded), "ask": str(way)}
         for loaded, way in planned.tasks
     }
     estimate = runs.estimate(planned)
     document = {"model": planned.model.name, **asdict(estimate), "tasks": tasks}
-    show(arguments, document, lambda: _estimate_lines(planned, estimate, tasks))
+    judges = [{"judge": name, **asdict(one)} for name, one in zip(arguments.judge, judged, strict=True)]
+    document |= {"judges": judges} if judges else {}
+    show(arguments, document, lambda: [*_estimate_lines(planned, estimate, tasks), *_judge_lines(judges)])
     return 0
+
+
+def _judge_lines(judges: Sequence[dict[str, Any]]) -> list[str]:
+    return [
+        f"{one['judge']} judges: {one['cells']} calls, about {one['tokens_in']} tokens in, at most "
+        f"{one['tokens_out_most']} out, cost at most {money(one['cost_usd_most'])}."
+        for one in judges
+    ]
 
 
 def _estimate_lines(planned: runs.Plan, estimate: runs.Estimate, tasks: dict[str, Any]) -> list[str]:

@@ -16,6 +16,7 @@ from evalcore.judge.asking import (
 from evalcore.judge.families import families, same_family
 from evalcore.judge.figures import LEAST_COVERAGE, Figure
 from evalcore.judge.library import load_rubric, read_rubric, rubrics
+from evalcore.judge.own import add_rubric, remove_rubric, restore_rubric
 from evalcore.judge.pairs import Comparison, Pair, compare, is_flipped, outcome
 from evalcore.judge.points import (
     PENALTIES,
@@ -63,6 +64,7 @@ __all__ = [
     "ScaleKind",
     "State",
     "Verdict",
+    "add_rubric",
     "adjusted",
     "by_criterion",
     "by_tag",
@@ -84,6 +86,8 @@ __all__ = [
     "read",
     "read_response",
     "read_rubric",
+    "remove_rubric",
+    "restore_rubric",
     "rubrics",
     "same_family",
     "schema",

@@ -8,6 +8,7 @@ from typing import Any
 from evalcore import models
 from evalcore.errors import UsageError
 from evalcore.judge.library import load_rubric
+from evalcore.judge.own import kept_version
 from evalcore.judge.rubric import Rubric
 from evalcore.types import Sampling
 
@@ -51,10 +52,13 @@ def from_json(stored: Mapping[str, Any]) -> JudgeSpec:
 
 
 def rubric_of(spec: JudgeSpec, folder: Path | None = None) -> Rubric:
-    """The rubric that a run was planned with; UsageError where the file says another version now.
+    """The rubric that a run was planned with; UsageError where only another version is here now.
 
     folder: with rubrics of one's own, as for `load_rubric`.
     """
+    kept = kept_version(spec.rubric, spec.rubric_version, folder)
+    if kept is not None:
+        return kept
     rubric = load_rubric(spec.rubric, folder)
     if rubric.version != spec.rubric_version:
         raise UsageError(

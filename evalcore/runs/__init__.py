@@ -13,19 +13,38 @@ from evalcore.runs.command import command_line
 from evalcore.runs.control import cancel, delete, pause, restore, resume, retry
 from evalcore.runs.encoding import score_with_encoder
 from evalcore.runs.growing import continued, extend, sizes, spec_of
-from evalcore.runs.judging import JudgePlan, JudgeSpec, begin_judging, judge_run, plan_judging
+from evalcore.runs.judging import (
+    JUDGE_LATER,
+    JudgeEstimate,
+    JudgePlan,
+    JudgeSpec,
+    Preview,
+    begin_judging,
+    begin_later,
+    estimate_judging,
+    judge_run,
+    judge_when_done,
+    judges_waiting,
+    plan_judging,
+    preview_judging,
+    set_budget,
+)
 from evalcore.runs.planning import Estimate, Plan, begin, endpoint_of, endpoints, estimate, plan, start
 from evalcore.runs.scoring import score_again, score_waiting
 from evalcore.runs.spec import RunSpec
 
 __all__ = [
+    "JUDGE_LATER",
     "Estimate",
+    "JudgeEstimate",
     "JudgePlan",
     "JudgeSpec",
     "Plan",
+    "Preview",
     "RunSpec",
     "begin",
     "begin_judging",
+    "begin_later",
     "cancel",
     "command_line",
     "continued",
@@ -33,17 +52,22 @@ __all__ = [
     "endpoint_of",
     "endpoints",
     "estimate",
+    "estimate_judging",
     "extend",
     "judge_run",
+    "judge_when_done",
+    "judges_waiting",
     "pause",
     "plan",
     "plan_judging",
+    "preview_judging",
     "restore",
     "resume",
     "retry",
     "score_again",
     "score_waiting",
     "score_with_encoder",
+    "set_budget",
     "score_with_terms",
     "sizes",
     "spec_of",

@@ -171,7 +171,7 @@ def estimate(planned: Plan) -> Estimate:
         if way is Way.GENERATE:
             tokens_out += wanted * planned.spec.samples * planned.spec.sampling.max_tokens
     return Estimate(
-        planned.items, tokens_in, tokens_out, _cost(planned.endpoint, tokens_in, tokens_out), None
+        planned.items, tokens_in, tokens_out, cost_of(planned.endpoint, tokens_in, tokens_out), None
     )
 
 
@@ -187,7 +187,8 @@ def _rough_tokens(text: str) -> float:
     return 0.75 * wide + 0.25 * (len(text) - wide)
 
 
-def _cost(endpoint: Endpoint | None, tokens_in: int, tokens_out: int) -> float | None:
+def cost_of(endpoint: Endpoint | None, tokens_in: int, tokens_out: int) -> float | None:
+    """USD; 0 for a model of this machine, None where the endpoint's prices are unknown."""
     if endpoint is None:
         return 0.0
     if endpoint.price_in is None or endpoint.price_out is None:

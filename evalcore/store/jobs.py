@@ -1,5 +1,6 @@
 """Long tasks that ask no model an item: a model's check, scoring again, an export. Rows like work items,
-with leases. A job whose arguments name a `key_env` waits for a worker that holds this key.
+with leases. A job whose arguments name a `key_env` waits for a worker that holds this key; one that names
+a run as `after` waits until that run is over.
 """
 
 import time
@@ -9,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select, update
 
+from evalcore.store import runs as run_rows
 from evalcore.store.schema import WorkState, jobs
 from evalcore.store.work import LEASE_S
 
@@ -63,10 +65,22 @@ def is_any_due(transaction: Connection, keys: Collection[str]) -> bool:
     return _oldest(transaction, keys) is not None
 
 
+def is_any_open(transaction: Connection, keys: Collection[str]) -> bool:
+    """Whether one is due, or in somebody's hands and not done yet."""
+    held = select(jobs.c.id).where(jobs.c.state == WorkState.LEASED).limit(1)
+    return transaction.execute(held).first() is not None or is_any_due(transaction, keys)
+
+
 def _oldest(transaction: Connection, keys: Collection[str]) -> int | None:
     due = select(jobs.c.id, jobs.c.arguments).where(_due()).order_by(jobs.c.id)
     rows = transaction.execute(due).all()
-    return next((row.id for row in rows if row.arguments.get("key_env", "") in {"", *keys}), None)
+    return next((row.id for row in rows if _can_begin(transaction, row.arguments, keys)), None)
+
+
+def _can_begin(transaction: Connection, arguments: Mapping[str, Any], keys: Collection[str]) -> bool:
+    after = str(arguments.get("after", ""))
+    has_key = arguments.get("key_env", "") in {"", *keys}
+    return has_key and (not after or run_rows.is_over(transaction, after))
 
 
 def claim(transaction: Connection, worker_id: int, keys: Collection[str]) -> Job | None:

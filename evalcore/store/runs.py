@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, or_, select, update
 
 from evalcore.errors import UsageError
-from evalcore.store.schema import run_tasks, runs, task_versions
+from evalcore.store.schema import record_counts, run_tasks, runs, task_versions
 from evalcore.store.sql import insert_new
 from evalcore.types import Way
 
@@ -105,6 +105,18 @@ def partner_of(transaction: Connection, run_id: int) -> RunRow | None:
 
 def run_by_id(transaction: Connection, run_id: int) -> RunRow:
     return _row(transaction.execute(select(runs).where(runs.c.id == run_id)).one())
+
+
+def is_over(transaction: Connection, code: str) -> bool:
+    """Whether everything that was planned has its record; False for a run that is not there or deleted."""
+    query = select(runs.c.id, runs.c.spec).where(runs.c.code == code, runs.c.deleted_at.is_(None))
+    found = transaction.execute(query).one_or_none()
+    if found is None:
+        return False
+    planned = select(func.sum(run_tasks.c.planned)).where(run_tasks.c.run_id == found.id)
+    counted = select(func.sum(record_counts.c.n)).where(record_counts.c.run_id == found.id)
+    wanted = int(transaction.execute(planned).scalar() or 0) * int(found.spec.get("samples", 1))
+    return 0 < wanted <= int(transaction.execute(counted).scalar() or 0)
 
 
 def add_run(transaction: Connection, row: Mapping[str, Any]) -> None:

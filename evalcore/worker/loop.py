@@ -19,6 +19,7 @@ from evalcore.worker.tasks import JobLane
 
 BEAT_S = 5.0
 IDLE_S = 0.2
+BUSY_S = 1.0  # while a lane works, it is enough to look for work of other lanes so often
 
 log = logging.getLogger(__name__)
 
@@ -55,13 +56,15 @@ class Worker:
 
     def run(self) -> None:
         """Works until `stop`, or with `once` until nothing is left."""
-        next_beat = 0.0
+        next_beat = next_look = 0.0
         try:
             while not self._stopping.is_set():
                 if time.monotonic() >= next_beat:
                     next_beat = time.monotonic() + BEAT_S
                     self._beat()
-                self._open_lanes()
+                if time.monotonic() >= next_look:
+                    self._open_lanes()
+                    next_look = time.monotonic() + (BUSY_S if self._is_busy() else IDLE_S)
                 self._raise_crashes()
                 if self._once and self._is_done():
                     break
@@ -79,12 +82,15 @@ class Worker:
 
     def _score_left_behind(self) -> None:
         """Answers that a killed worker stored but did not come to read."""
-        if any(lane.is_busy for lane in self._lanes.values()):
+        if self._is_busy():
             return
         with self._store.read() as transaction:
             unread = work.runs_with_unread(transaction)
         for run_id in unread:
             score_waiting(self._store, run_id)
+
+    def _is_busy(self) -> bool:
+        return any(lane.is_busy for lane in self._lanes.values() if lane.is_alive())
 
     def _waiting(self) -> list[Waiting]:
         with self._store.read() as transaction:
@@ -118,10 +124,12 @@ class Worker:
         return lambda: [one for one in self._waiting() if one.lane == name]
 
     def _is_done(self) -> bool:
-        if any(lane.is_busy for lane in self._lanes.values() if lane.is_alive()):
+        if self._is_busy():
             return False
         self._score_left_behind()
         with self._store.read() as transaction:
+            if self._run_id is None and jobs.is_any_open(transaction, key_names()):
+                return False
             return not work.has_open_work(transaction, self._run_id, key_names())
 
     def _sign_off(self) -> None:

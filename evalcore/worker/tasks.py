@@ -77,11 +77,17 @@ def score_terms(store: Store, arguments: Mapping[str, Any], tell: Tell) -> Any:
     return {"responses": made}
 
 
+def judge_when_done(store: Store, arguments: Mapping[str, Any], tell: Tell) -> Any:
+    """Starts the judges that were chosen together with a run, now that it is over."""
+    return {"runs": runs.begin_later(store, arguments)}
+
+
 KINDS: dict[str, Callable[[Store, Mapping[str, Any], Tell], Any]] = {
     "check_model": check_model,
     "check_endpoint": check_endpoint,
     "score_run": score_run,
     "score_encoder": score_encoder,
+    runs.JUDGE_LATER: judge_when_done,
     "score_terms": score_terms,
 }
 

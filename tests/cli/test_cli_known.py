@@ -67,7 +67,7 @@ def test_what_is_not_built_says_so(house, command):
 
 
 @pytest.mark.parametrize(
-    "words", [("worker", "--ray", "auto"), ("worker", "--gpus", "all"), ("run", "--judge", "x")]
+    "words", [("worker", "--ray", "auto"), ("worker", "--gpus", "all"), ("run", "--from", "x")]
 )
 def test_options_that_are_not_built_say_so(house, words):
     said = house.do(*words)

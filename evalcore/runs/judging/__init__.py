@@ -7,19 +7,37 @@ by ranking those that are allowed (turn 1); one behind an endpoint does both in 
 
 from evalcore.judge.spec import KIND, JudgeSpec, from_json
 from evalcore.runs.judging.asking import Bench, Question
-from evalcore.runs.judging.planning import JudgePlan, begin_judging, judge_run, plan_judging
+from evalcore.runs.judging.later import (
+    JUDGE_LATER,
+    JudgeEstimate,
+    begin_later,
+    estimate_judging,
+    judge_when_done,
+    judges_waiting,
+)
+from evalcore.runs.judging.planning import JudgePlan, begin_judging, judge_run, plan_judging, set_budget
+from evalcore.runs.judging.preview import Preview, preview_judging
 from evalcore.runs.judging.reading import read, settle
 
 __all__ = [
+    "JUDGE_LATER",
     "KIND",
     "Bench",
+    "JudgeEstimate",
     "JudgePlan",
     "JudgeSpec",
+    "Preview",
     "Question",
     "begin_judging",
+    "begin_later",
+    "estimate_judging",
     "from_json",
     "judge_run",
+    "judge_when_done",
+    "judges_waiting",
     "plan_judging",
+    "preview_judging",
     "read",
+    "set_budget",
     "settle",
 ]

@@ -47,6 +47,11 @@ class Bench:
         name = self.spec.model
         return f"{name} {self.model.precision}" if self.spec.is_local else name.partition("/")[2]
 
+    @property
+    def is_two_steps(self) -> bool:
+        """A judge of this machine explains first; one that was trained on its own form is asked once."""
+        return self.spec.is_local and not self.rubric.prompt
+
     def ask_key(self, one: Question) -> str:
         """A cell that is asked again, or in the other order, is another question."""
         return ask_key(self.model, one.prompt, one.way, self.spec.sampling, one.claimed.repeat, 1)
@@ -60,8 +65,9 @@ class Bench:
         entry, cell = matter.entry(one), matter.cell(one)
         about = (self.rubric, cell, entry.item, entry.key, matter.answers(one))
         language = judge.language_of(self.rubric, entry.item)
-        if not self.spec.is_local:
-            prompt = judge.prompt(*about, language=language, structured=True)
+        if not self.is_two_steps:
+            chat = self.chat or not self.spec.is_local
+            prompt = judge.prompt(*about, language=language, structured=True, chat=chat)
             return Question(one, prompt, Way.GENERATE, judge.schema(cell))
         if not one.turn:
             prompt = judge.explanation_prompt(*about, language=language, chat=self.chat)

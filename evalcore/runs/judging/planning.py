@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from evalcore import judge, models
 from evalcore.errors import DataError, UsageError
 from evalcore.judge import Mode, Rubric
-from evalcore.judge.spec import KIND, JudgeSpec, to_json
-from evalcore.runs.planning import check_of, endpoint_of, refuse_patient_text, who_asks
+from evalcore.judge.spec import KIND, JudgeSpec, from_json, to_json
+from evalcore.runs.planning import check_of, cost_of, endpoint_of, refuse_patient_text, who_asks
 from evalcore.store import Store, Transaction, content, judging
 from evalcore.store import runs as run_rows
 from evalcore.store.judging import Cell, Judged
@@ -46,12 +46,7 @@ class JudgePlan:
     @property
     def cost_usd_most(self) -> float | None:
         """0 for a judge of this machine; None where the endpoint's prices are unknown."""
-        if self.endpoint is None:
-            return 0.0
-        price_in, price_out = self.endpoint.price_in, self.endpoint.price_out
-        if price_in is None or price_out is None:
-            return None
-        return (self.tokens_in * price_in + self.tokens_out_most * price_out) / 1e6
+        return cost_of(self.endpoint, self.tokens_in, self.tokens_out_most)
 
 
 @dataclass(frozen=True)
@@ -187,6 +182,16 @@ def begin_judging(store: Store, planned: JudgePlan, *, name: str = "") -> str:
             count = judging.planned_cells(transaction, run.id, task.task_version_id)
             run_rows.set_planned(transaction, run.id, _ordinal(transaction, run.id, task), count)
     return run.code
+
+
+def set_budget(store: Store, code: str, budget_usd: float | None) -> None:
+    """Another budget (None: no limit) for a judge's run, which then goes on. Raises UsageError."""
+    with store.write() as transaction:
+        run = run_rows.get_run(transaction, code)
+        if run.kind != KIND:
+            raise UsageError(f"Run {run.code} has no budget: only judges' runs have.")
+        run_rows.set_spec(transaction, run.id, to_json(replace(from_json(run.spec), budget_usd=budget_usd)))
+        run_rows.set_wanted(transaction, run.id, "run")
 
 
 def _ordinal(transaction: Transaction, run_id: int, task: run_rows.RunTask) -> int:

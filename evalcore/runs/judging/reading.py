@@ -29,7 +29,7 @@ def read(transaction: Transaction, run: RunRow, piece: Sequence[Stored]) -> Sett
     model = registry.get_model(transaction, run.model_id)
     bench = Bench(run.id, spec, rubric_of(spec, judging.rubric_folder()), model, chat=False)
     matter = Matter.of(transaction, bench.rubric, [stored.place for stored in piece])
-    explained = tuple(s for s in piece if spec.is_local and not s.place.turn)
+    explained = tuple(s for s in piece if bench.is_two_steps and not s.place.turn)
     final = [stored for stored in piece if stored not in explained]
     said = judging.explanations(transaction, [stored.place for stored in final if stored.place.turn])
     made = [_read(bench, matter, s, said.get(judging.cell_of(s.place), "")) for s in final]

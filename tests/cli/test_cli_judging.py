@@ -1,0 +1,66 @@
+"""`judge`, and `run --judge`: one command from questions to verdicts."""
+
+import pytest
+from judge_server import judging
+
+RESULT = {"run", "judged", "status", "seconds", "items", "tokens_in", "tokens_out", "cost_usd", "tasks"}
+
+
+@pytest.fixture
+def judge(house):
+    with judging() as server:
+        words = ("--base-url", server.base_url, "--local")
+        assert house.do("endpoints", "add", "judges", *words).code == 0
+        yield server
+
+
+def ask(house, *words):
+    return house.ask(2, *words)
+
+
+def test_stored_answers_are_judged_and_a_second_judge_makes_a_jury(house, asked, judge):
+    run = ask(house).json["run"]
+    command = ("judge", run, "--rubric", "correctness", "--json", "--judge", "api:judges/judge-honest")
+    one = house.do(*command)
+    assert one.code == 0 and set(one.json) >= RESULT
+    assert sum(one.json["judgements"].values()) >= 2 and one.json["judgements"]["ok"] >= 2
+    both = house.do(*command, "--judge", "api:judges/judge-first")
+    assert set(both.json["jury"]["demo/en_choice"]) == {
+        "jury",
+        "without:api:judges/judge-honest",
+        "without:api:judges/judge-first",
+    }
+
+
+def test_run_with_a_judge_does_both_in_one_go(house, asked, judge):
+    said = ask(house, "--judge", "api:judges/judge-honest", "--rubric", "correctness")
+    assert said.code == 0 and said.json["status"] == "finished"
+    (judged,) = said.json["judges"]
+    assert (judged["judged"], judged["status"]) == (said.json["run"], "finished")
+    assert "rating/judge-honest/correctness-1" in said.json["tasks"]["demo/en_choice"]["metrics"]
+
+
+def test_a_verdict_that_cannot_be_read_is_told_with_a_warning(house, asked, judge):
+    words = ("--judge", "api:judges/judge-broken", "--rubric", "correctness")
+    said = house.do("run", "--model", "api:house/m", "--tasks", "demo/en_choice", "--limit", "2", *words)
+    assert said.code == 0 and "unreadable" in said.out
+    assert "Careful: only 0.0 % of the verdicts could be read." in said.out
+
+
+def test_a_dry_run_tells_what_the_judge_will_take_and_asks_nothing(house, asked, judge):
+    said = ask(house, "--judge", "api:judges/judge-honest", "--rubric", "mmedbench", "--dry-run")
+    (estimate,) = said.json["judges"]
+    assert (estimate["items"], estimate["cells"], estimate["cost_usd_most"]) == (2, 6, None)
+    assert judge.received == []
+
+
+def test_a_rubric_that_fits_nothing_is_refused_before_anything_is_asked(house, asked, judge):
+    said = ask(house, "--judge", "api:judges/judge-honest", "--mode", "rubric")
+    assert said.code == 2 and "fits none of the chosen tasks" in said.err
+    assert house.do("status", "--json").json == []
+
+
+def test_a_judge_whose_key_is_not_set_is_refused_before_anything_is_asked(house, asked):
+    said = ask(house, "--judge", "api:openai/gpt-x")
+    assert said.code == 2 and "OPENAI_API_KEY" in said.err
+    assert house.do("status", "--json").json == []
