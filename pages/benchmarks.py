@@ -101,6 +101,15 @@ def listing() -> None:
 asked = links.code("task")
 if links.code("own", ("new",)):
     dataset_view.show()
+elif dataset_keep.was_removed(asked):
+    cards.heading(t("page.benchmarks"))
+    dataset_keep.undo()
+    st.button(
+        t("benchmarks.all"),
+        icon=":material/arrow_back:",
+        on_click=links.put,
+        kwargs={"task": None, "at": None},
+    )
 elif asked:
     dataset_keep.notice(asked)
     task_view.show(asked)

@@ -135,7 +135,12 @@ def remove(name: str) -> None:
     except UsageError:  # another tab was faster
         st.session_state.pop(REMOVED, None)
     launch_tasks.places.clear()
-    links.put(task=None, at=None)
+
+
+def was_removed(task_id: str) -> bool:
+    """Here, a moment ago; its address then shows the way back, where a long list would hide it."""
+    name = str(st.session_state.get(REMOVED, "")).partition("~")[0]
+    return bool(name) and task_id == f"mine/{name}" and not datasets.version_of(name)
 
 
 def undo() -> None:

@@ -75,7 +75,8 @@ def table_of(rows: list[dict[str, object]], widest: str) -> None:
         t("dataset.row"): st.column_config.NumberColumn(width=70, format="%d"),
         widest: st.column_config.TextColumn(width=900),
     }
-    st.dataframe(rows, hide_index=True, width="stretch", height=360, column_config=widths)
+    height = min(360, 38 + 35 * len(rows))
+    st.dataframe(rows, hide_index=True, width="stretch", height=height, column_config=widths)
 
 
 def reason(fault: tables.Fault) -> str:

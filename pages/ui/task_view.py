@@ -202,7 +202,7 @@ def about(task: Task, family: Benchmark) -> None:
     shown = ", ".join(task.metrics) or t("benchmarks.metrics_none")
     st.caption(t("benchmarks.metrics"))
     text.plain(shown)
-    st.caption(t("benchmarks.defects", name=text.label(family.title)))
+    st.caption(t("benchmarks.defects", name=text.label(told.benchmark_title(family))))
     for place, defect in enumerate(family.defects):
         text.plain(f"• {defect}", key=f"defect{place}", language="en")
     if family.url:

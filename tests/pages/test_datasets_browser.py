@@ -9,7 +9,7 @@ from broken_rows import broken_table, cells
 from browser import Visit, screenshot
 
 from evalcore.datasets import WHY
-from pages.ui import en_datasets, zh_datasets
+from pages.ui import en, en_datasets, zh_datasets
 
 pytestmark = pytest.mark.browser
 LOOKS = [("en", False), ("en", True), ("zh", False), ("zh", True)]
@@ -92,5 +92,17 @@ def test_what_was_stored_is_what_stood_in_the_good_rows(visit, app):
     assert not (app.home / "datasets" / "cardiology").exists()
     screenshot(seen.settled().page, "dataset_removed")
     seen.page.get_by_role("button", name="Undo").click()
-    seen.page.wait_for_url(re.compile("task=mine"))
+    seen.page.get_by_role("button", name=en.TEXTS["benchmarks.launch"]).wait_for()
     assert len(stored_items(app.home)) == 976
+
+
+def test_chinese_excel_text_and_a_rubric_are_previewed_as_they_will_be_asked(visit):
+    rows = "题目,评分细则\n胸痛一小时，应如何处理？电话13800138000,8：建议立即呼叫救护车\n没有细则,\n"
+    content = rows.encode("gb18030")
+    seen = upload(visit("benchmarks?own=new&lang=zh", locale="zh-CN"), "胸痛.csv", content)
+    seen.page.get_by_text("GB18030").wait_for()
+    seen.page.get_by_text("+8  建议立即呼叫救护车").wait_for()
+    screenshot(seen.page, "dataset_rubric_zh")
+    seen.page.get_by_role("tab", name=re.compile("疑似个人信息")).click()
+    screenshot(seen.settled().page, "dataset_persons_zh")
+    assert seen.outside == []
