@@ -82,7 +82,7 @@ def _body(found: Iterator[tuple[int, list[str] | None]], width: int) -> Events:
     """Empty rows at the end of the file are nothing; between others they are named."""
     empty: list[int] = []
     for number, cells in found:
-        refuse_rows(number - len(empty))
+        refuse_rows(number - 1 - len(empty))
         if cells is not None and not any(map(str.strip, cells)):
             empty.append(number)
             continue
