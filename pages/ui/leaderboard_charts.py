@@ -167,7 +167,8 @@ def _heat_spec(table: Table, values: list[Spec]) -> Spec:
     x = {"field": "column", "type": "nominal", "sort": titles, "title": None}
     x["axis"] = {"orient": "top", "labelAngle": -40, "labelLimit": 160, "domain": False, "ticks": False}
     y = {"field": "row", "type": "nominal", "sort": rows, "title": None, "axis": {"labelLimit": 300}}
-    fields = ("row", "column", "shown", "span", "n", "source", "note")
+    about = ("source", "note") if table.published else ()
+    fields = ("row", "column", "shown", "span", "n", *about)
     tooltip = [{"field": field, "title": t(f"board.tip.{field}")} for field in fields]
     colour = {
         "field": "value",

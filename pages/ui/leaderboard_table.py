@@ -5,6 +5,7 @@ their own also keep a reader's sorting from ranking what must not be ranked toge
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +157,13 @@ def _published(table: Table) -> None:
     lines = [_printed_line(table, row) for row in table.published]
     if not table.blocks:
         lines += _levels(table)
-    _frame("board_printed", table, lines, lambda row, name: _tell(table, row, name))
+    named = [replace(one, title=one.printed or one.title, version="") for one in table.columns]
+    _frame(
+        "board_printed",
+        replace(table, columns=tuple(named)),
+        lines,
+        lambda row, name: _tell(table, row, name),
+    )
     told = st.session_state.get(TOLD)
     if told and told[0] == (table.board, table.section):
         with st.container(border=True, key="board_told_box"):

@@ -34,7 +34,7 @@ def _tasks() -> dict[str, Task]:
 
 
 def title(column: Column) -> str:
-    task = _tasks().get(column.task)
+    task = _tasks().get(column.task) if column.version else None
     return text.cell(told.task_title(task) if task else column.title, 60)
 
 

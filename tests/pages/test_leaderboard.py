@@ -188,3 +188,19 @@ def test_the_export_has_a_line_a_figure_and_disarms_formulas(store):
     assert rest == []
     assert head.startswith("board,section,origin,model")
     assert line.split(",")[3] == "'=cmd()"
+
+
+def test_published_figures_never_stand_under_the_name_of_items_written_here(store):
+    ran(store, "run-1", ("unimedicaleval/disease_diagnosis",), "AAAA")
+    table = boards.leaderboard(store, "unimedicaleval", "clinical")
+    (mine,) = [one for one in table.columns if one.version]
+    assert (mine.title, mine.printed) == ("unimedicaleval/disease_diagnosis", "疾病诊断")
+
+
+def test_a_column_nothing_of_ours_has_asked_is_named_as_printed(store):
+    table = boards.leaderboard(store, "unimedicaleval", "clinical")
+    assert table.columns[0].title == "疾病诊断"
+    exams = boards.leaderboard(store, "unimedicaleval", "exams").columns
+    assert {"CNMLE Total", "CNMLE A1/A2/B"} <= {one.title for one in exams}
+    titles = [one.title for one in boards.leaderboard(store, "mmedbench", "accuracy").columns]
+    assert len(set(titles)) == 6

@@ -1,7 +1,7 @@
 """Which columns a section has: our tasks in published order, then what only publications have."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from evalcore import benchmarks, reference
@@ -51,7 +51,8 @@ def _of_task(task: str, known: Known) -> Iterator[Column]:
         wanted = _wanted(version, found, list(dict.fromkeys(one.metric for one in printed)))
         for metric in wanted:
             if metric in found or (place == 0 and metric in metrics):
-                yield _measured(version, metric, known.levels.get(version.id), is_old=place > 0)
+                made = _measured(version, metric, known.levels.get(version.id), is_old=place > 0)
+                yield replace(made, printed=_title(metrics[metric])) if metric in metrics else made
     if not versions:
         yield from (_printed(one) for one in dict.fromkeys(reversed(metrics.values())))
 
@@ -89,9 +90,16 @@ def _printed(one: Published) -> Column:
         task=one.task,
         version="",
         metric=one.metric,
-        title=task.title if task else one.column.partition("/")[2] or one.column,
+        title=_title(one),
         language=one.language,
-        items=task.size if task else one.n,
+        items=one.n or (task.size if task else None),
         chance=chance,
         majority=majority,
+        printed=_title(one),
     )
+
+
+def _title(one: Published) -> str:
+    """Our task's title; as printed where we have no such task, or only items written by ourselves."""
+    task = benchmarks.tasks().get(one.task) if one.board != "unimedicaleval" else None
+    return task.title if task else one.column

@@ -14,6 +14,7 @@ class Column:
 
     version: "" where no run asked it. title: as declared, or as printed. items: in the whole task, None where
     nobody says. chance, majority: beside accuracies only. is_old: a newer version was asked as well.
+    printed: its title among published figures, "" where there are none.
     """
 
     key: Key
@@ -26,6 +27,7 @@ class Column:
     chance: float | None = None
     majority: float | None = None
     is_old: bool = False
+    printed: str = ""
 
 
 @dataclass(frozen=True)
