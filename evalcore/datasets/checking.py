@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from evalcore import specialties
 from evalcore.datasets import golds, rubrics
@@ -211,6 +212,7 @@ def _meta(subject: str) -> Mapping[str, str]:
     return {"topic": subject[:120]} | ({"subject": code} if code else {})
 
 
+@lru_cache(maxsize=1024)
 def specialty_of(name: str) -> str:
     """A code of the controlled list by its code, its English or Chinese name, or what a benchmark says."""
     wanted = name.strip().casefold()

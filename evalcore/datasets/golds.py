@@ -7,6 +7,7 @@ or by a person, never from one row (D3).
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from evalcore import data
 from evalcore.benchmarks import gold
@@ -137,6 +138,7 @@ def _same(text: str, written: str) -> bool:
     return _fold(text) == _fold(written)
 
 
+@lru_cache(maxsize=256)  # a row's options and answer, each compared with the others
 def _fold(text: str) -> str:
     folded = " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
     return folded[:-1].rstrip() if folded[-1:] in (".", "。") and len(folded) > 1 else folded
