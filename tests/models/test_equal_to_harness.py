@@ -38,7 +38,7 @@ KINDS = [
 def harness(folder: Path) -> Any:
     from lm_eval.models.huggingface import HFLM
 
-    logging.disable(logging.WARNING)
+    logging.getLogger("lm_eval").setLevel(logging.ERROR)
     return HFLM(pretrained=str(folder), device="cpu", dtype="float32", batch_size=1)
 
 
