@@ -39,6 +39,16 @@ def invented_task(items: int, name: str = "invented") -> LoadedTask:
     return LoadedTask(task, tuple(entries))
 
 
+def invented_text(items: int, name: str = "invented_text") -> LoadedTask:
+    """Open questions with a reference, for judges."""
+    task = Task(f"mine/{name}", "mine", name, Kind.TEXT, "en", ("rougeL",), Source(), "none")
+    entries = (
+        Entry(str(n), Item(f"{name} question number {n}?"), Key(((f"reference answer number {n}",),), "mine"))
+        for n in range(items)
+    )
+    return LoadedTask(task, tuple(entries))
+
+
 def add_endpoint(
     store: Store,
     server: Server,

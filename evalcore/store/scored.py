@@ -64,14 +64,17 @@ _CELL = ("subject_id", "criterion", "option_order", "repeat")
 _WITH_PLACE = select(responses, *(work.c[name] for name in (*_PLACE, *_CELL))).join(
     work, work.c.id == responses.c.work_id
 )
+_UNSCORED = _WITH_PLACE.where(work.c.run_id == bindparam("run"), in_state(WorkState.ANSWERED)).limit(
+    bindparam("most")
+)
 
 
 def unscored(transaction: Connection, run_id: int, limit: int = 500) -> list[Stored]:
     """Stored responses of a run that nobody has read yet: fresh ones, and those a killed worker left
     behind.
     """
-    query = _WITH_PLACE.where(work.c.run_id == run_id, in_state(WorkState.ANSWERED)).limit(limit)
-    return [_stored(row) for row in transaction.execute(query)]
+    rows = transaction.execute(_UNSCORED, {"run": run_id, "most": limit})
+    return [_stored(row) for row in rows]
 
 
 def scored_after(

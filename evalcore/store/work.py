@@ -14,6 +14,7 @@ from sqlalchemy import (
     Connection,
     and_,
     bindparam,
+    case,
     exists,
     func,
     insert,
@@ -83,20 +84,20 @@ def in_state(state: int) -> ColumnElement[bool]:
     return work.c.state == literal_column(str(state))
 
 
+_HAS_DUE = exists().where(
+    work.c.run_id == runs.c.id, in_state(WorkState.WAITING), work.c.not_before <= bindparam("now")
+)
+_SERVES = case((runs.c.kind == "partner", runs.c.parent_id), else_=runs.c.id)
+_WAITING_RUNS = (  # made once: workers ask it all the time, and making a statement costs more than its answer
+    select(runs.c.id, runs.c.lane, runs.c.key_env, runs.c.model_id, _SERVES)
+    .where(runs.c.wanted == "run", runs.c.deleted_at.is_(None), _HAS_DUE)
+    .order_by(runs.c.id)
+)
+
+
 def waiting_runs(transaction: Connection) -> list[Waiting]:
     """Runs that a person wants to go on and that have an item due now, oldest first."""
-    due = exists().where(
-        work.c.run_id == runs.c.id, in_state(WorkState.WAITING), work.c.not_before <= time.time()
-    )
-    query = select(runs).where(runs.c.wanted == "run", runs.c.deleted_at.is_(None), due).order_by(runs.c.id)
-    return [
-        Waiting(row.id, row.lane, row.key_env, row.model_id, _serves(row))
-        for row in transaction.execute(query)
-    ]
-
-
-def _serves(row: Any) -> int:
-    return int(row.parent_id if row.kind == "partner" else row.id)
+    return [Waiting(*row) for row in transaction.execute(_WAITING_RUNS, {"now": time.time()})]
 
 
 def has_open_work(transaction: Connection, run_id: int | None, key_names: Sequence[str]) -> bool:
@@ -121,31 +122,43 @@ def runs_with_unread(transaction: Connection) -> list[int]:
     return list(transaction.execute(select(runs.c.id).where(_has(WorkState.ANSWERED))).scalars())
 
 
+_WANTED = select(runs.c.wanted).where(runs.c.id == bindparam("run"))
+_ARE_MINE = work.c.id.in_(bindparam("ids", expanding=True))
+_LEASED = select(work).where(_ARE_MINE).order_by(work.c.ordinal)
+_LEASE = (
+    update(work)
+    .where(_ARE_MINE)
+    .values(
+        attempt=work.c.attempt + 1,
+        tries_left=work.c.tries_left - 1,
+        state=WorkState.LEASED,
+        owner=bindparam("by"),
+        lease_until=bindparam("until"),
+    )
+)
+_DUE = (
+    select(work.c.id)
+    .where(work.c.run_id == bindparam("run"), in_state(WorkState.WAITING))
+    .where(work.c.not_before <= bindparam("now"))
+    .order_by(work.c.ordinal)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+
+
 def claim(transaction: Connection, run_id: int, worker_id: int, limit: int) -> list[Claimed]:
     """Leases up to `limit` due items of a run, in its order, and writes their attempts before anything is
     sent.
     """
     now = time.time()
-    wanted = select(runs.c.wanted).where(runs.c.id == run_id)
-    if transaction.execute(wanted).scalar() != "run":
+    if transaction.execute(_WANTED, {"run": run_id}).scalar() != "run":
         return []
-    due = (
-        select(work.c.id)
-        .where(work.c.run_id == run_id, in_state(WorkState.WAITING), work.c.not_before <= now)
-        .order_by(work.c.ordinal)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = [row.id for row in transaction.execute(due)]
+    ids = list(transaction.execute(_DUE, {"run": run_id, "now": now, "most": limit}).scalars())
     if not ids:
         return []
-    lease = {"state": WorkState.LEASED, "owner": worker_id, "lease_until": now + LEASE_S}
-    transaction.execute(
-        update(work)
-        .where(work.c.id.in_(ids))
-        .values(attempt=work.c.attempt + 1, tries_left=work.c.tries_left - 1, **lease)
-    )
-    rows = transaction.execute(select(work).where(work.c.id.in_(ids)).order_by(work.c.ordinal)).all()
+    lease = {"ids": ids, "by": worker_id, "until": now + LEASE_S}
+    transaction.execute(_LEASE, lease)
+    rows = transaction.execute(_LEASED, {"ids": ids}).all()
     ledger = [
         {"work_id": r.id, "attempt": r.attempt, "worker_id": worker_id, "started_at": now} for r in rows
     ]

@@ -3,7 +3,8 @@
 import logging
 import queue
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evalcore.errors import StoreError
@@ -14,6 +15,8 @@ from evalcore.store.work import Claimed, Finished
 from evalcore.types import Prompt, Request, Response, Way
 
 RETRY_S = 5.0
+PAUSE_S = 0.03  # when nothing comes for so long, what is unread is read
+READ_WITHIN_S = 0.15  # and at the latest after so long
 
 log = logging.getLogger(__name__)
 
@@ -77,20 +80,30 @@ class Desk(threading.Thread):
             raise
 
     def _work(self) -> None:
+        """Answers are kept as they come; reading them waits until a few are there, or none comes."""
         is_open = True
+        unread: set[int] = set()
+        read_by = 0.0
         while is_open:
-            group, is_open = self._gather()
+            group, is_open = self._gather(PAUSE_S if unread else None)
             if group:
                 self._keep(group)
                 with self._changed:
                     self._unkept -= len(group)
                     self._changed.notify_all()
-                self._score(group)
+                read_by = read_by if unread else time.monotonic() + READ_WITHIN_S
+                unread |= {one.asked.claimed.run_id for one in group}
+            if unread and (not group or not is_open or time.monotonic() >= read_by):
+                self._score(unread)
+                unread.clear()
 
-    def _gather(self) -> tuple[list[Result], bool]:
+    def _gather(self, timeout_s: float | None) -> tuple[list[Result], bool]:
         """Waits for one result, then takes whatever else has come; False when the desk is to close."""
         group: list[Result] = []
-        one = self._inbox.get()
+        try:
+            one = self._inbox.get(timeout=timeout_s)
+        except queue.Empty:
+            return group, True
         while one is not None:
             group.append(one)
             if self._inbox.empty():
@@ -125,9 +138,9 @@ class Desk(threading.Thread):
             if failure.stops_run:
                 run_rows.set_wanted(transaction, claimed.run_id, "pause", failure.message)
 
-    def _score(self, group: Sequence[Result]) -> None:
+    def _score(self, run_ids: Iterable[int]) -> None:
         try:
-            for run_id in {one.asked.claimed.run_id for one in group}:
+            for run_id in run_ids:
                 score_waiting(self._store, run_id)
         except StoreError as error:
             log.error("answers are kept but not yet scored: %s", error)

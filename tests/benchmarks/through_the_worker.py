@@ -1,46 +1,103 @@
-"""By hand: `python tests/benchmarks/through_the_worker.py`. What the whole path costs beside
-an ideal client.
+"""By hand: `python tests/benchmarks/through_the_worker.py [questions|judge]`. What the whole path costs.
 
-1,000 questions at 64 in flight, a server with 0.2 s latency: the time with claims, commits and scores.
+1,000 questions, or 1,002 criteria of a judge, at 64 in flight, against a server of its own process with 0.2 s
+latency; another process looks the run up every second, as an open page does. Claims, attempts, commits and
+scores on SQLite. The ratio is to an ideal client that only waits.
 """
 
+import os
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-sys.path[:0] = [
-    str(Path(__file__).parents[2]),
-    str(Path(__file__).parents[1]),
-    str(Path(__file__).parents[1] / "worker"),
-]
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from kills import add_endpoint, count, invented_task, plan_run  # noqa: E402
-from misbehaving_server import answer, running, slow  # noqa: E402
+from kills import count, invented_task, invented_text, plan_run  # noqa: E402
 
-from evalcore.store import Store  # noqa: E402
+from evalcore import runs  # noqa: E402
+from evalcore.store import Store, registry  # noqa: E402
 from evalcore.store.schema import WorkState  # noqa: E402
 from evalcore.worker.loop import Worker  # noqa: E402
 
 ITEMS, IN_FLIGHT, LATENCY_S = 1000, 64, 0.2
+SERVER = """
+import asyncio, sys
+from judge_server import JudgeServer
+async def serve():
+    listener = await asyncio.start_server(JudgeServer().serve, "127.0.0.1", 0, backlog=1024)
+    print(listener.sockets[0].getsockname()[1], flush=True)
+    async with listener:
+        await listener.serve_forever()
+asyncio.run(serve())
+"""
+WATCHER = """
+import sys, time
+from evalcore import report
+from evalcore.store import Store
+store = Store(sys.argv[1])
+while True:
+    report.live(store, sys.argv[2])
+    time.sleep(1.0)
+"""
+
+
+@contextmanager
+def process(program: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
+    command = [sys.executable, "-c", program, *arguments]
+    running = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        yield running
+    finally:
+        running.kill()
+        running.wait()
 
 
 def main() -> None:
-    ideal_s = ITEMS / IN_FLIGHT * LATENCY_S
-    with tempfile.TemporaryDirectory() as folder, running() as server:
-        server.otherwise = slow(LATENCY_S, answer())
+    what = sys.argv[1] if len(sys.argv) > 1 else "questions"
+    with tempfile.TemporaryDirectory() as folder, process(SERVER) as server:
         store = Store(f"sqlite:///{folder}/rounds.db")
-        add_endpoint(store, server, in_flight=IN_FLIGHT)
-        plan_run(store, invented_task(10, "warm"))
+        port = server.stdout.readline().strip() if server.stdout else ""
+        _add_endpoint(store, f"http://127.0.0.1:{port}/v1")
+        plan_run(store, invented_task(10, "warm"), "api:slow/judge-honest")
         Worker(store, once=True).run()
-        plan_run(store, invented_task(ITEMS))
-        start, start_cpu = time.perf_counter(), time.process_time()
-        Worker(store, once=True).run()
-        seconds = time.perf_counter() - start
-        cpu = time.process_time() - start_cpu
-        done = count(store, WorkState.DONE)
-    ratio = seconds / ideal_s
-    print(f"{done} answers in {seconds:.2f} s, ratio to the ideal {ratio:.2f}; CPU {cpu:.2f} s")  # noqa: T201
+        code, asked = _judged(store) if what == "judge" else _questions(store)
+        before = count(store, WorkState.DONE)
+        with process(WATCHER, store.url, code):
+            time.sleep(1.0)
+            start, start_cpu = time.perf_counter(), time.process_time()
+            Worker(store, once=True).run()
+            seconds, cpu = time.perf_counter() - start, time.process_time() - start_cpu
+        done = count(store, WorkState.DONE) - before
+    ratio = seconds / (asked / IN_FLIGHT * LATENCY_S)
+    print(f"{what}: {done} of {asked} in {seconds:.2f} s, ratio {ratio:.2f}; CPU {cpu:.2f} s")  # noqa: T201
+
+
+def _questions(store: Store) -> tuple[str, int]:
+    return plan_run(store, invented_task(ITEMS), f"api:slow/judge-honest@{LATENCY_S}"), ITEMS
+
+
+def _judged(store: Store) -> tuple[str, int]:
+    """Three criteria of each of 334 answers that are there already."""
+    run = plan_run(store, invented_text(334), "api:slow/judge-honest")
+    Worker(store, once=True).run()
+    model = f"api:slow/judge-honest@{LATENCY_S}"
+    spec = runs.JudgeSpec(model=model, run=run, rubric="mmedbench", again=0.0)
+    planned = runs.plan_judging(store, spec)
+    return runs.begin_judging(store, planned), planned.cells
+
+
+def _add_endpoint(store: Store, base_url: str) -> None:
+    row = {"name": "slow", "base_urls": [base_url], "key_env": "", "rpm": 0, "tpm": 0, "is_local": True}
+    with store.write() as transaction:
+        registry.put_endpoint(
+            transaction, row | {"in_flight": IN_FLIGHT, "price_in": None, "price_out": None}
+        )
 
 
 if __name__ == "__main__":
