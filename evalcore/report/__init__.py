@@ -20,8 +20,20 @@ from evalcore.report.judging import (
     jury_result,
 )
 from evalcore.report.live import Snapshot, TaskProgress, live
-from evalcore.report.marked import Entities, Entity, Told, entities, points, recorded, said, searched, told
+from evalcore.report.marked import (
+    ALIGNED,
+    Entities,
+    Entity,
+    Told,
+    entities,
+    points,
+    recorded,
+    said,
+    searched,
+    told,
+)
 from evalcore.report.records import (
+    SORTS,
     Facet,
     Facets,
     Neighbours,
@@ -53,6 +65,8 @@ from evalcore.store.overview import Recent
 from evalcore.store.record import JudgementRow, Problem, Record, ReviewRow, Rival, ScoreRow, Sibling, Spoken
 
 __all__ = [
+    "ALIGNED",
+    "SORTS",
     "COVERAGE_WARNING",
     "Agreement",
     "Correlated",

@@ -9,7 +9,7 @@ from itertools import islice
 
 from evalcore.metrics import dialogue, structured
 from evalcore.metrics import entities as entity_lists
-from evalcore.metrics.structured import Aligner, KeyRow
+from evalcore.metrics.structured import KeyRow
 from evalcore.store import grams
 from evalcore.store.record import Record
 
@@ -17,6 +17,9 @@ Span = tuple[int, int]
 SEARCHED = 100_000  # characters of a text that are looked through for what is marked
 _MOST = 400  # marks of one text
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af"
+ALIGNED = re.compile("; aligned: ")
+"""Stands in a score's reason before the words that were read as other terms."""
+_ALIGNMENT = re.compile(r"(.+?) → (.+?) \((\d\.\d\d)\)(?:, |$)")
 _LETTER = re.compile(rf"[^\W{_CJK}]")
 
 
@@ -86,11 +89,34 @@ def _f1(ours: Mapping[str, str], gold: Mapping[str, str]) -> float:
     return entity_lists.f1(both, len(ours) - both, len(gold) - both)
 
 
-def points(record: Record, aligner: Aligner | None = None) -> tuple[KeyRow, ...]:
-    """The table of keys, against the acceptable text of which the reply has the most keys."""
+def points(record: Record) -> tuple[KeyRow, ...]:
+    """The table of keys, against the acceptable text of which the reply has the most keys.
+
+    Words are read as the terms that a score by a term library has kept; without one they stay themselves.
+    """
     text, _ = said(record)
+    aligner = Kept.of(record)
     tables = [structured.comparison(text, gold, aligner) for one in record.gold for gold in one]
     return max(tables, key=lambda rows: sum(row.matched for row in rows), default=())
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Alignments as a score tells them: by word its term and their similarity."""
+
+    terms: Mapping[str, tuple[str, float]]
+
+    @classmethod
+    def of(cls, record: Record) -> "Kept | None":
+        told = [ALIGNED.split(one.why) for one in record.scores if one.metric.startswith("aligned_f1@")]
+        found = [_ALIGNMENT.findall(whys[1]) for whys in told if len(whys) > 1]
+        return cls({word: (term, float(near)) for word, term, near in found[0]}) if found else None
+
+    def __call__(self, words: Sequence[str]) -> list[tuple[str, str, float]]:
+        return [(word, *self.terms.get(word, (word, 0.0))) for word in words]
+
+    def is_term(self, text: str) -> bool:
+        return text in self.terms
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,12 @@
 """Records for the Items page: pages of them, one of them whole, and the same item in other runs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from evalcore.errors import UsageError
 from evalcore.prompts.dialogue import speaker
+from evalcore.report import collation
 from evalcore.store import Store, Transaction, detail, dialogues, listed
 from evalcore.store import runs as run_rows
 from evalcore.store.listed import RecordPlace, RecordRow
@@ -13,15 +15,19 @@ from evalcore.store.record import Record, Spoken
 from evalcore.types import Kind
 
 SAME_ITEM_MOST = 40
+SORTED_MOST = 2_000  # records that are put into another order than the run's
+SORTS = ("outcome", "task", "item", "subject", "question", "picked", "gold", "state", "model")
+_OUTCOMES = {"right": 0, "partly": 1, "wrong": 2, "unscored": 3, "missing": 4}
 
 
 @dataclass(frozen=True)
 class RecordPage:
-    """Some records of a list; total: all under the filter."""
+    """Some records of a list; total: all under the filter. is_partly_sorted: only its first SORTED_MOST."""
 
     rows: tuple[RecordRow, ...]
     offset: int
     total: Count
+    is_partly_sorted: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,21 +97,59 @@ def _item(transaction: Transaction, sha: str) -> int:
     return found
 
 
-def records(store: Store, asked: RecordFilter, *, offset: int = 0, limit: int = 50) -> RecordPage:
-    """One page of the list, in the run's order, runs in the order they were started."""
+def records(
+    store: Store, asked: RecordFilter, *, offset: int = 0, limit: int = 50, sort: str = ""
+) -> RecordPage:
+    """One page of the list, in the run's order, runs in the order they were started.
+
+    sort: one of SORTS, with a minus the other way round; of a longer list the first SORTED_MOST are sorted.
+    """
     with store.read() as transaction:
         listing = Listing(transaction, asked)
+        if sort:
+            found, total = _sorted(transaction, listing, sort), listing.count()
+            part = total.is_capped or total.n > SORTED_MOST
+            return RecordPage(tuple(found[offset : offset + limit]), offset, Count(len(found), False), part)
         rows = listed.record_rows(transaction, listing.page(offset, limit))
         return RecordPage(tuple(rows), offset, listing.count())
 
 
-def neighbours(store: Store, asked: RecordFilter, work_id: int) -> Neighbours:
+def _sorted(transaction: Transaction, listing: Listing, sort: str) -> list[RecordRow]:
+    rows = listed.record_rows(transaction, listing.page(0, SORTED_MOST))
+    return sorted(rows, key=_KEYS[sort.lstrip("-")], reverse=sort.startswith("-"))
+
+
+_KEYS: dict[str, Callable[[RecordRow], Any]] = {
+    "outcome": lambda row: _OUTCOMES.get(row.outcome, 5),
+    "task": lambda row: collation.key(row.task),
+    "item": lambda row: collation.key(row.item),
+    "subject": lambda row: row.subject,
+    "question": lambda row: collation.key(row.beginning),
+    "picked": lambda row: collation.key(row.picked),
+    "gold": lambda row: collation.key(row.gold),
+    "state": lambda row: row.answer_state,
+    "model": lambda row: collation.key(row.model),
+}
+
+
+def neighbours(store: Store, asked: RecordFilter, work_id: int, sort: str = "") -> Neighbours:
     """The records before and after one in the list."""
     with store.read() as transaction:
-        before, after = Listing(transaction, asked).neighbours(work_id)
+        listing = Listing(transaction, asked)
+        before, after = (
+            _beside([row.work_id for row in _sorted(transaction, listing, sort)], work_id)
+            if sort
+            else listing.neighbours(work_id)
+        )
         wanted = [one for one in (before, after) if one is not None]
         places = listed.record_places(transaction, wanted)
     return Neighbours(places.get(before or 0), places.get(after or 0))
+
+
+def _beside(ids: Sequence[int], work_id: int) -> tuple[int | None, int | None]:
+    at = ids.index(work_id) if work_id in ids else -1
+    before = ids[at - 1] if at > 0 else None
+    return before, ids[at + 1] if 0 <= at < len(ids) - 1 else None
 
 
 def facets(store: Store, asked: RecordFilter) -> Facets:

@@ -37,6 +37,7 @@ TEXTS = {
     "items.terms": "Terms of the values: {matched} of {total} stand on both sides",
     "items.differing": "Struck through: only in the reference. Underlined: only in the reply.",
     "items.no_difference": "Nothing is marked: reply and reference are the same, or have no words in common.",
+    "items.sorted_part": "Sorted are the first {n} only: narrow the filters to sort all.",
     "items.same_why": "as above",
     "items.variant.roles": "tested as {role}, with {partner}",
     "items.rubric": "Criteria ({n})",

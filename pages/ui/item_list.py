@@ -13,6 +13,7 @@ from pages.ui.i18n import t
 ROWS = 25
 ROW_HEIGHT = 28  # pixels
 TABLE = "items_table"
+Cell = tuple[int, str]
 SIGNS = {"right": "✓", "wrong": "✗", "partly": "◐", "unscored": "?", "missing": "–"}
 
 
@@ -67,7 +68,7 @@ def _beside(asked: report.RecordFilter, rows: Sequence[int], work_id: int) -> tu
     at = rows.index(work_id) if work_id in rows else -1
     if 0 < at < len(rows) - 1:
         return rows[at - 1], rows[at + 1]
-    found = report.neighbours(store(), asked, work_id)
+    found = report.neighbours(store(), asked, work_id, sorting())
     return (found.previous.work_id if found.previous else 0, found.next.work_id if found.next else 0)
 
 
@@ -103,11 +104,11 @@ def _go(work_id: int, rows: Sequence[int], step: int) -> None:
 def _page(asked: report.RecordFilter) -> report.RecordPage:
     """The page that the URL names; the first where it lies beyond the end."""
     number = links.number("page", default=1, low=1, high=10**6)
-    page = report.records(store(), asked, offset=(number - 1) * ROWS, limit=ROWS)
+    page = report.records(store(), asked, offset=(number - 1) * ROWS, limit=ROWS, sort=sorting())
     if page.rows or number == 1:
         return page
     links.put(page=None)
-    return report.records(store(), asked, limit=ROWS)
+    return report.records(store(), asked, limit=ROWS, sort=sorting())
 
 
 def _pager(page: report.RecordPage) -> None:
@@ -118,6 +119,8 @@ def _pager(page: report.RecordPage) -> None:
     _turn("after", number + 1, is_on=has_more)
     first = page.offset + 1 if page.rows else 0
     st.caption(t("items.shown", first=f"{first:,}", last=f"{last:,}", total=str(page.total)))
+    if page.is_partly_sorted:
+        st.caption(t("items.sorted_part", n=str(page.total)))
 
 
 def _turn(name: str, to: int, *, is_on: bool) -> None:
@@ -140,15 +143,17 @@ def _table(page: report.RecordPage, work_id: int, *, is_narrow: bool) -> None:
         return
     ids = _ids(page)
     key = f"{TABLE}_{'narrow' if is_narrow else 'whole'}"
-    if is_narrow:  # the opened item is marked, also after a step by key
-        chosen = [(ids.index(work_id), "question")] if work_id in ids else []
-        st.session_state[key] = {"selection": {"rows": [], "columns": [], "cells": chosen}}
+    # The opened item is marked, also after a step by key. Headings stay as the browser has them: it tells
+    # only of changes.
+    cells = [(ids.index(work_id), "question")] if work_id in ids else []
+    clicked = st.session_state[key]["selection"]["columns"] if key in st.session_state else []
+    st.session_state[key] = {"selection": {"rows": [], "columns": clicked, "cells": cells}}
     st.dataframe(
         [_line(row, is_narrow=is_narrow) for row in page.rows],
         hide_index=True,
         key=key,
-        on_select=lambda: _selected(key, ids),
-        selection_mode="single-cell",
+        on_select=lambda: _selected(key, ids, cells),
+        selection_mode=["single-cell", "single-column"],
         column_config=_columns(is_narrow=is_narrow),
         height=36 + ROW_HEIGHT * len(ids) + 3,
         row_height=ROW_HEIGHT,
@@ -156,13 +161,38 @@ def _table(page: report.RecordPage, work_id: int, *, is_narrow: bool) -> None:
     )
 
 
-def _selected(key: str, ids: Sequence[int]) -> None:
-    """A click anywhere in a row opens it, and so do arrow keys inside the list; Escape there closes it."""
-    cells = st.session_state[key]["selection"]["cells"]
-    if not cells:
+def sorting() -> str:
+    """The order that the URL names: a column, with a minus from its end; "" is the run's order."""
+    return links.code("sort", [sign + name for name in report.SORTS for sign in ("", "-")])
+
+
+def _heading(sort: str, *, is_narrow: bool) -> str:
+    """The column of an order; the narrow list has the outcome's sign alone."""
+    name = sort.lstrip("-")
+    return "sign" if is_narrow and name == "outcome" else name
+
+
+def _selected(key: str, ids: Sequence[int], shown: Sequence[Cell]) -> None:
+    """A click anywhere in a row opens it, and so do arrow keys inside the list; Escape there closes it.
+
+    A click on a heading leaves the cells as shown.
+    """
+    selection = st.session_state[key]["selection"]
+    cells = [tuple(cell) for cell in selection["cells"]]
+    if cells == list(shown):
+        _sort((selection["columns"] or [""])[0])
+    elif not cells:
         close()
     elif cells[0][0] < len(ids):
         open_item(ids[cells[0][0]])
+
+
+def _sort(heading: str) -> None:
+    """By a heading; a second click turns the order round, a third one takes it back."""
+    name = "outcome" if heading == "sign" else heading
+    if name in ("", sorting().lstrip("-")):
+        name = "" if sorting().startswith("-") else f"-{sorting()}"
+    links.put(sort=name, page=None)
 
 
 def _line(row: report.RecordRow, *, is_narrow: bool) -> dict[str, str]:
@@ -186,9 +216,16 @@ def _line(row: report.RecordRow, *, is_narrow: bool) -> dict[str, str]:
 def _columns(*, is_narrow: bool) -> dict[str, Any]:
     widths: dict[str, Any] = {"sign": 34, "question": 150} if is_narrow else _WIDTHS
     return {
-        name: st.column_config.TextColumn(" " if name == "sign" else t(f"items.column.{name}"), width=width)
+        name: st.column_config.TextColumn(_title(name, is_narrow=is_narrow), width=width)
         for name, width in widths.items()
     }
+
+
+def _title(name: str, *, is_narrow: bool) -> str:
+    words = " " if name == "sign" else t(f"items.column.{name}")
+    if not sorting() or _heading(sorting(), is_narrow=is_narrow) != name:
+        return words
+    return f"{words} {'▼' if sorting().startswith('-') else '▲'}"
 
 
 _WIDTHS = {

@@ -56,7 +56,11 @@ def metric(name: str) -> str:
 
 
 def _why(words: str) -> str:
-    """The two reasons that most scores have, in the reader's language; any other as it was stored."""
+    """The two reasons that most scores have, in the reader's language; any other as it was stored.
+
+    Alignments stand in the table of points.
+    """
+    words = report.ALIGNED.split(words)[0]
     if found := SAID.fullmatch(words):
         return t("items.why", said=found[1], right=found[2])
     unread = UNREAD.fullmatch(words)

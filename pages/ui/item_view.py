@@ -264,7 +264,7 @@ def _reading(sheet: Sheet, record: report.Record) -> None:
     if answer is None or answer.rule == "dialogue":
         return
     if answer.rule == "whole_text":
-        if not record.scores:
+        if record.kind is Kind.TEXT and not record.scores:
             sheet.note(t("items.reading_whole"))
         return
     value = ", ".join(answer.value)

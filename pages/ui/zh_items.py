@@ -37,6 +37,7 @@ TEXTS = {
     "items.terms": "要点内容中的术语：{total} 个中有 {matched} 个两方都有",
     "items.differing": "删除线：仅参考答案有。下划线：仅回答有。",
     "items.no_difference": "没有标记：回答与参考答案逐词相同，或没有相同之处。",
+    "items.sorted_part": "仅对前 {n} 条排序：缩小筛选范围可对全部排序。",
     "items.same_why": "同上",
     "items.variant.roles": "受测角色：{role}，对方：{partner}",
     "items.rubric": "评分细则（{n} 条）",

@@ -155,6 +155,13 @@ def _cell_of(place) -> tuple[str, int, int]:
     return place.criterion, place.option_order, place.repeat
 
 
+def score(store: Store, work_id: int, one: Score) -> None:
+    """Adds a score to a record's response, as an encoder or a term library would."""
+    with store.write() as transaction:
+        (record,) = detail.load_records(transaction, [work_id])
+        scored.add_scores(transaction, [(record.response_id, ("demo", 1), one)])
+
+
 def verdict(value: str | None, explanation: str = "", quote: str = "", **more: object) -> dict[str, object]:
     facts = {"value": value, "number": None, "explanation": explanation, "quote": quote}
     return facts | {"is_quote_found": bool(quote), "why": ""} | more

@@ -122,6 +122,19 @@ def test_named_points_stand_side_by_side(store):
     assert "2 of 4 stand on both sides" in page
 
 
+def test_a_word_that_a_library_renamed_shows_its_term_and_how_near_it_is(store):
+    """As `score --terms` keeps it: the reason names every word that was read as another one."""
+    gold = "检查建议：心脏超声"
+    one = loaded(Kind.STRUCTURED, [entry("a", Item("写出检查。", language="zh"), (gold,))], language="zh")
+    work_id = say(store, one, "检查建议：心脏彩超、胸片（正、侧位）")
+    why = "terms: 1 of 1; aligned: 心脏彩超 → 心脏超声 (0.83), 胸片(正、侧位) → 胸部X线(正位) (0.71)"
+    kinds.score(store, work_id, Score("aligned_f1@list", 0.67, why))
+    page = words(seen(work_id))
+    assert "→ 心脏超声 0.83" in page and "→ 胸部X线(正位) 0.71" in page
+    assert "2 of 3 stand on both sides" in page
+    assert "aligned:" not in page
+
+
 def test_a_long_list_of_labels_keeps_the_right_and_the_picked_one_in_sight(store):
     labels = named(*(f"department {n}" for n in range(49)))
     one = loaded(Kind.LABEL, [entry("a", Item("Where to?", labels), ("department 7",))])
