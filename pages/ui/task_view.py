@@ -8,7 +8,7 @@ import streamlit as st
 from evalcore import benchmarks, data, metrics, prompts, specialties
 from evalcore.errors import DataError, UsageError
 from evalcore.types import Benchmark, Entry, LoadedTask, Prompt, Task, Way
-from pages.ui import cards, dataset_keep, links, text, told
+from pages.ui import cards, dataset_keep, links, task_repeats, text, told
 from pages.ui.cards import Card
 from pages.ui.i18n import language, t
 
@@ -158,6 +158,7 @@ def content(task: Task, family: Benchmark) -> None:
     with left:
         example(found)
         spread(facts)
+        task_repeats.show(task, family, tuple(fingerprint(one) for one in family.tasks), AT_HAND)
     with right, st.container(border=True):
         about(task, family)
 

@@ -73,3 +73,12 @@ def test_a_local_copy_shows_chance_and_the_best_constant_answer(data_dir, monkey
     assert not app.exception
     # 272 items; gold is D in 122 of them (benchmarks.md D18): 44.9 %
     assert [metric.value for metric in app.metric][:3] == ["272", "25.0%", "44.9%"]
+
+
+def test_d20_the_page_tells_which_questions_also_stand_in_another_task(data_dir, monkeypatch):
+    monkeypatch.setenv("ROUNDS_DATA_DIR", str(data_dir / "hub"))
+    page = opened("benchmarks", task="mmlu_college_medicine")
+    (button,) = [one for one in page.button if one.key == "repeats_mmlu_clinical_knowledge"]
+    assert button.label.startswith("78 also stand in")
+    button.click().run()
+    assert page.query_params["task"] == ["mmlu_clinical_knowledge"]
