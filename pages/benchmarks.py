@@ -4,7 +4,7 @@ import streamlit as st
 
 from evalcore import benchmarks
 from evalcore.types import Benchmark, Kind, Task
-from pages.ui import cards, dataset_keep, dataset_view, links, task_view, text, told
+from pages.ui import cards, dataset_keep, dataset_view, links, rubric_view, task_view, text, told
 from pages.ui.i18n import CATALOGUES, language, t
 
 TWO_COLUMNS = 7  # a family of more tasks is set in two columns
@@ -72,9 +72,17 @@ def line(task: Task) -> None:
 
 
 def listing() -> None:
-    title, bring = st.columns([3, 1], vertical_alignment="bottom")
+    title, rubrics, bring = st.columns([4, 1, 2], vertical_alignment="bottom")
     with title:
         cards.heading(t("page.benchmarks"), t("benchmarks.subtitle"))
+    rubrics.button(
+        t("rubric.title"),
+        icon=":material/gavel:",
+        key="rubric_list",
+        on_click=links.put,
+        kwargs={"view": "rubrics", "q": None, "tongue": None, "kind": None},
+        width="stretch",
+    )
     bring.button(
         t("dataset.bring"),
         icon=":material/upload_file:",
@@ -110,6 +118,8 @@ elif dataset_keep.was_removed(asked):
         on_click=links.put,
         kwargs={"task": None, "at": None},
     )
+elif links.code("view", ("rubrics",)):
+    rubric_view.show()
 elif asked:
     dataset_keep.notice(asked)
     task_view.show(asked)

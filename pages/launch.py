@@ -8,7 +8,7 @@ from evalcore import benchmarks, report, runs, stats
 from evalcore.errors import RoundsError
 from evalcore.types import Endpoint, Source
 from evalcore.worker.process import ensure_running
-from pages.ui import cards, form, launch_model, launch_tasks, links, text
+from pages.ui import cards, form, launch_judge, launch_model, launch_tasks, links, text
 from pages.ui.database import store
 from pages.ui.form import key, value
 from pages.ui.i18n import t
@@ -39,7 +39,7 @@ def advanced() -> None:
     form.choice(chat, "chat", t("launch.chat_help"))
     form.number(seed, "seed", help=t("launch.seed_help"))
     shots, sampler, most = st.columns(3)
-    form.number(shots, "fewshot")
+    form.number(shots, "fewshot", placeholder=t("launch.fewshot_own"))
     form.choice(sampler, "sampler")
     form.number(most, "max_tokens", step=64)
     warmth, nucleus, samples = st.columns(3)
@@ -60,6 +60,7 @@ def summary() -> None:
         say_estimate(plan)
         say_power(plan)
         say_continued(plan)
+        plan = plan if launch_judge.say_estimate(plan) else None
     pressed = st.button(
         t("launch.start"),
         type="primary",
@@ -72,7 +73,9 @@ def summary() -> None:
     if is_ready:
         with st.expander(t("launch.command"), icon=":material/terminal:"):
             st.code(
-                text.visible(runs.command_line(form.spec(), form.limit())), language=None, wrap_lines=True
+                text.visible(runs.command_line(form.spec(), form.limit(), launch_judge.specs())),
+                language=None,
+                wrap_lines=True,
             )
 
 
@@ -138,6 +141,9 @@ def say_continued(plan: runs.Plan) -> None:
 def start(plan: runs.Plan) -> None:
     try:
         code = runs.begin(store(), plan, fresh=bool(value("fresh")))
+        judges = launch_judge.specs(code)
+        if judges:
+            runs.judge_when_done(store(), judges)
         ensure_running(store(), plan.endpoint.key_env if plan.endpoint else "")
     except RoundsError as error:
         cards.problem(error)
@@ -151,7 +157,9 @@ left, right = st.columns([5, 3], gap="medium")
 with left:
     launch_model.ask()
     launch_tasks.ask()
+    launch_judge.ask_dialogue()
     ask_how()
+    launch_judge.ask()
 with right, st.container(border=True, key="launch_takes"):
     summary()
 form.keep_in_url()

@@ -8,7 +8,18 @@ from evalcore import benchmarks, report, runs
 from evalcore.errors import RoundsError
 from evalcore.report import Snapshot
 from evalcore.worker.process import ensure_running
-from pages.ui import cards, form, links, live_result, live_view, text, told
+from pages.ui import (
+    cards,
+    form,
+    judge_form,
+    judge_live,
+    judge_results,
+    links,
+    live_result,
+    live_view,
+    text,
+    told,
+)
 from pages.ui.database import store
 from pages.ui.i18n import t
 
@@ -49,15 +60,20 @@ def facts(seen: Snapshot) -> None:
         st.badge(text.label(seen.model), icon=":material/neurology:", color="gray")
         if seen.precision:
             st.badge(seen.precision, color="gray")
-        st.badge(t("live.order_random" if seen.is_random_order else "live.order_file"), color="gray")
+        if not seen.is_judge:
+            st.badge(t("live.order_random" if seen.is_random_order else "live.order_file"), color="gray")
         st.caption(text.label(seen.code))
+    if seen.is_judge:
+        judge_live.about(seen)
     if told.demo(seen.model):
         st.caption(f":material/science: {t('live.demo')}")
 
 
 def hindrance(seen: Snapshot) -> None:
     """Why it stands still, and what to do; nothing when it goes."""
-    if seen.status == "paused" and seen.pause_reason not in told.BY_PERSON:
+    if judge_live.is_over_budget(seen):
+        judge_live.budget(seen)
+    elif seen.status == "paused" and seen.pause_reason not in told.BY_PERSON:
         with st.container(border=True, key="live_reason"):
             st.badge(t("live.stopped"), icon=":material/pause:", color="red")
             text.plain(seen.pause_reason)
@@ -127,12 +143,14 @@ def controls(seen: Snapshot) -> None:
             button("resume", ":material/play_arrow:", lambda: go_on(code), kind="primary")
         if seen.failed:
             button("retry", ":material/replay:", lambda: again(code), n=seen.failed)
-        extend(seen)
+        if not seen.is_judge:
+            extend(seen)
         if is_open and seen.status != "cancelled":
             with st.popover(t("live.cancel"), icon=":material/stop:"):
                 st.caption(t("live.cancel_note"))
                 button("cancel_really", ":material/stop:", lambda: runs.cancel(store(), code))
-        again_link(code)
+        if not seen.is_judge:
+            again_link(code)
         if not is_open or seen.status in ("paused", "cancelled"):
             button("delete", ":material/delete:", lambda: forget(code), kind="tertiary")
 
@@ -182,7 +200,16 @@ def watch(code: str, drawn: str) -> None:
     seen = snapshot(code)
     if seen.status != drawn or seen.is_over:
         st.rerun()
-    live_view.draw(seen)
+    draw(seen)
+
+
+def draw(seen: Snapshot) -> None:
+    if seen.is_judge:
+        judge_live.draw(seen)
+    elif seen.is_over:
+        live_result.draw(seen)
+    else:
+        live_view.draw(seen)
 
 
 cards.heading(t("page.live"), t("page.live.help"))
@@ -196,7 +223,12 @@ else:
     facts(now)
     hindrance(now)
     controls(now)
-    if now.is_over:
-        live_result.draw(now)
+    if links.code("judge") and not now.is_judge:
+        judge_form.show(now)
     else:
-        st.fragment(watch, run_every=TICK_S)(chosen, now.status)
+        if now.is_over:
+            draw(now)
+        else:
+            st.fragment(watch, run_every=TICK_S)(chosen, now.status)
+        if not now.is_judge:
+            judge_results.section(now)

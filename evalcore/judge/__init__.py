@@ -16,7 +16,7 @@ from evalcore.judge.asking import (
 from evalcore.judge.families import families, same_family
 from evalcore.judge.figures import LEAST_COVERAGE, Figure
 from evalcore.judge.library import load_rubric, read_rubric, rubrics
-from evalcore.judge.own import add_rubric, remove_rubric, restore_rubric
+from evalcore.judge.own import add_rubric, example, remove_rubric, restore_rubric
 from evalcore.judge.pairs import Comparison, Pair, compare, is_flipped, outcome
 from evalcore.judge.points import (
     PENALTIES,
@@ -38,10 +38,11 @@ from evalcore.judge.ratings import (
     self_agreement,
 )
 from evalcore.judge.reading import State, Verdict, ranked, read, read_response
-from evalcore.judge.rubric import Cell, Mode, Reference, Rubric, Scale, ScaleKind
+from evalcore.judge.rubric import NONE, Cell, Mode, Reference, Rubric, Scale, ScaleKind
 from evalcore.judge.spec import JudgeSpec, rubric_of
 
 __all__ = [
+    "NONE",
     "JudgeSpec",
     "rubric_of",
     "ANCHORS",
@@ -70,6 +71,7 @@ __all__ = [
     "by_tag",
     "cells",
     "compare",
+    "example",
     "explanation_prompt",
     "families",
     "find_quote",

@@ -6,6 +6,7 @@ A version that was ever kept stays in `versions/`, so that what was judged by it
 import os
 import time
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 from evalcore.errors import DataError, UsageError
@@ -66,6 +67,11 @@ def restore_rubric(mark: str, folder: Path) -> Rubric:
     target = folder / f"{id}.json"
     files[mark].rename(target)
     return read_rubric(target.read_bytes(), target.name)
+
+
+def example() -> bytes:
+    """A bundled rubric's file, to begin one's own with; it needs another id."""
+    return files("evalcore.judge").joinpath("rubrics", "correctness.json").read_bytes()
 
 
 def kept_version(id: str, version: int, folder: Path | None) -> Rubric | None:

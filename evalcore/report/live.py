@@ -3,11 +3,13 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from evalcore.report.runs import MISSING, Standing, cost_of, find_standing, headline, task_status
 from evalcore.stats import live_interval
 from evalcore.store import Store, overview
 from evalcore.store.overview import Recent, TaskPlace
+from evalcore.types import AnswerState
 
 WINDOW_S = 60.0  # rates are over the answers of the last minute,
 WINDOW_ANSWERS = 200  # at most so many
@@ -41,7 +43,11 @@ class TaskProgress:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A run at one moment. costless: answers whose price is unknown; then cost_usd is None."""
+    """A run at one moment. costless: answers whose price is unknown; then cost_usd is None.
+
+    kind: ask or judge. states: answers by what could be read of them. judged, against, rubric, budget_usd: of
+    a judge's run.
+    """
 
     code: str
     name: str
@@ -65,6 +71,16 @@ class Snapshot:
     tasks: tuple[TaskProgress, ...]
     errors: tuple[tuple[str, int], ...]
     latest: tuple[Recent, ...]
+    kind: str = "ask"
+    states: tuple[tuple[str, int], ...] = ()
+    judged: str = ""
+    against: str = ""
+    rubric: str = ""
+    budget_usd: float | None = None
+
+    @property
+    def is_judge(self) -> bool:
+        return self.kind == "judge"
 
     @property
     def is_over(self) -> bool:
@@ -113,7 +129,27 @@ def _snapshot(
         tasks=_progress(standing, arrivals, rate),
         errors=tuple(errors),
         latest=tuple(latest),
+        states=_states(standing),
+        **_judging(standing),
     )
+
+
+def _states(standing: Standing) -> tuple[tuple[str, int], ...]:
+    counts = {
+        str(state): sum(cell.n for cell in standing.sums if cell.answer_state == state)
+        for state in AnswerState
+    }
+    return tuple((state, n) for state, n in counts.items() if n)
+
+
+def _judging(standing: Standing) -> dict[str, Any]:
+    """What a judge's run is about; nothing for other runs."""
+    spec = standing.place.spec
+    if standing.place.kind != "judge":
+        return {"kind": standing.place.kind}
+    rubric = f"{spec['rubric']}-{spec['rubric_version']}"
+    about = {"judged": spec["run"], "against": spec["against"], "budget_usd": spec["budget_usd"]}
+    return about | {"kind": "judge", "rubric": rubric}
 
 
 def rate_of(times: Sequence[float], now: float) -> float | None:

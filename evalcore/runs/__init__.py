@@ -27,6 +27,7 @@ from evalcore.runs.judging import (
     judges_waiting,
     plan_judging,
     preview_judging,
+    preview_rubric,
     set_budget,
 )
 from evalcore.runs.planning import Estimate, Plan, begin, endpoint_of, endpoints, estimate, plan, start
@@ -61,6 +62,7 @@ __all__ = [
     "plan",
     "plan_judging",
     "preview_judging",
+    "preview_rubric",
     "restore",
     "resume",
     "retry",

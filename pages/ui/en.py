@@ -1,6 +1,6 @@
 """English."""
 
-from pages.ui import en_datasets, en_items, en_leaderboard, en_reference, en_runs
+from pages.ui import en_datasets, en_items, en_judges, en_leaderboard, en_reference, en_runs
 
 TEXTS = {
     "research": "For research, not for clinical use. Scores describe models on test questions only.",
@@ -276,3 +276,4 @@ TEXTS = {
     "rule.option_is_correct": "the letter before “is correct”",
 }
 TEXTS |= en_datasets.TEXTS | en_items.TEXTS | en_runs.TEXTS | en_reference.TEXTS | en_leaderboard.TEXTS
+TEXTS |= en_judges.TEXTS

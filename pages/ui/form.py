@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from evalcore import models, runs
+from evalcore.errors import RoundsError
 from evalcore.models.machine import PRECISIONS
 from evalcore.types import Sampling
 from pages.ui import links
@@ -22,6 +23,7 @@ CHOICES = {
     "sampler": ("auto", "first_n", "seeded", "harness_random"),
     "order": ("random", "file"),
     "chat": ("auto", "on", "off"),
+    "role": ("doctor", "patient"),
 }
 WHOLE = {
     "n": (1, 10**7),
@@ -29,6 +31,7 @@ WHOLE = {
     "seed": (0, 10**9),
     "samples": (1, 1000),
     "max_tokens": (1, 32_768),
+    "max_turns": (1, 100),
 }
 SHARES = {"temperature": (0.0, 2.0), "top_p": (0.01, 1.0)}
 DEFAULTS: dict[str, Any] = {
@@ -51,7 +54,14 @@ DEFAULTS: dict[str, Any] = {
     "top_p": 1.0,
     "max_tokens": 512,
     "fresh": False,
+    "partner": "",  # in dialogues: the tested model itself
+    "role": "doctor",
+    "max_turns": 10,
+    "judges": (),
+    "rubric": "mmedbench",
+    "budget": None,
 }
+TEXTS = ("partner", "rubric")  # in the address as they are
 ALL = "all"  # in the address: every item, no limit
 
 
@@ -74,7 +84,7 @@ def settle(tasks: tuple[str, ...]) -> None:
     is_new = bool(asked) and asked != st.session_state.get("launch_link")
     for name, usual in DEFAULTS.items():
         if is_new or key(name) not in st.session_state:
-            set_value(name, asked.get(name, usual))
+            set_value(name, asked.get(name, list(usual) if name == "judges" else usual))
     if is_new:
         st.session_state["launch_link"] = asked
     _repair()
@@ -102,6 +112,9 @@ def _of_url(tasks: tuple[str, ...]) -> dict[str, Any]:
         share = _share(links.code(name))
         if share is not None and least <= share <= most:
             found[name] = share
+    found |= {name: code for name in TEXTS if (code := links.code(name))}
+    if judges := links.codes("judge"):
+        found["judges"] = [name for name in judges if _is_model(name)]
     if links.code("n") == ALL:
         found["n"] = None
     if chosen := links.codes("task", tasks):
@@ -109,6 +122,13 @@ def _of_url(tasks: tuple[str, ...]) -> dict[str, Any]:
             task for task in tasks if task in chosen
         )  # the order is part of a run's identity
     return found
+
+
+def _is_model(name: str) -> bool:
+    try:
+        return bool(models.parse(name))
+    except RoundsError:
+        return False
 
 
 def _share(code: str) -> float | None:
@@ -134,14 +154,15 @@ def keep_in_url() -> None:
     """Writes what differs from the defaults to the address, and remembers that it came from here."""
     differing = {
         name: value(name)
-        for name in (*CHOICES, *WHOLE, *SHARES)
+        for name in (*CHOICES, *WHOLE, *SHARES, *TEXTS)
         if value(name) != DEFAULTS[name] and value(name) is not None
     }
     if value("n") is None:
         differing["n"] = ALL
     shown = {name: str(content) for name, content in differing.items()}
-    names = dict.fromkeys((*CHOICES, *WHOLE, *SHARES))
-    links.put(**{**names, **shown, "model": model_name(), "task": tuple(value("tasks"))})
+    names = dict.fromkeys((*CHOICES, *WHOLE, *SHARES, *TEXTS))
+    several = {"task": tuple(value("tasks")), "judge": tuple(value("judges"))}
+    links.put(**{**names, **shown, **several, "model": model_name()})
     st.session_state["launch_link"] = _of_url(tuple(value("tasks")))
 
 
@@ -176,6 +197,9 @@ def spec() -> runs.RunSpec:
         chat=value("chat"),
         samples=int(value("samples")),
         sampling=sampling,
+        partner=value("partner").strip(),
+        role=value("role"),
+        max_turns=int(value("max_turns")),
     )
 
 
@@ -186,7 +210,8 @@ def limit() -> int | None:
 
 def codes_of(spec: runs.RunSpec) -> dict[str, Any]:
     """The address that fills the form with a run's settings."""
-    fields = {name: getattr(spec, name) for name in (*CHOICES, "fewshot", "seed", "samples")}
+    whole = ("fewshot", "seed", "samples", "max_turns", "partner")
+    fields = {name: getattr(spec, name) for name in (*CHOICES, *whole)}
     fields |= {name: getattr(spec.sampling, name) for name in ("max_tokens", *SHARES)}
     shown = {name: str(content) for name, content in fields.items() if content != DEFAULTS[name]}
     return {"model": spec.model, **shown}

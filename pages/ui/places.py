@@ -29,6 +29,7 @@ PLACES = (
     Place("live", ":material/monitoring:", "work"),
     Place("items", ":material/list_alt:", "work"),
     Place("leaderboard", ":material/leaderboard:", "work"),
+    Place("agreement", ":material/balance:", "work"),
     Place("benchmarks", ":material/library_books:", "reference"),
     Place("models", ":material/neurology:", "reference"),
     Place("settings", ":material/settings:", "reference"),

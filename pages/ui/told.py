@@ -80,6 +80,8 @@ def demo(model: str) -> str:
 
 def headline(run: RunRow) -> str:
     """The figure of the task with the most scored items, named, with interval and n; Markdown-safe."""
+    if run.kind == "judge":
+        return t("told.judge")
     scored = [one for one in run.headlines if one.value is not None]
     if not scored:
         return t("told.none")

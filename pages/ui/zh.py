@@ -1,6 +1,6 @@
 """Chinese (simplified)."""
 
-from pages.ui import zh_datasets, zh_items, zh_leaderboard, zh_reference, zh_runs
+from pages.ui import zh_datasets, zh_items, zh_judges, zh_leaderboard, zh_reference, zh_runs
 
 TEXTS = {
     "research": "仅供科研使用，不得用于临床诊疗。分数只反映模型在测试题上的表现。",
@@ -276,3 +276,4 @@ TEXTS = {
     "rule.option_is_correct": "“is correct” 之前的字母",
 }
 TEXTS |= zh_datasets.TEXTS | zh_items.TEXTS | zh_runs.TEXTS | zh_reference.TEXTS | zh_leaderboard.TEXTS
+TEXTS |= zh_judges.TEXTS

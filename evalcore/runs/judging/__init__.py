@@ -16,7 +16,7 @@ from evalcore.runs.judging.later import (
     judges_waiting,
 )
 from evalcore.runs.judging.planning import JudgePlan, begin_judging, judge_run, plan_judging, set_budget
-from evalcore.runs.judging.preview import Preview, preview_judging
+from evalcore.runs.judging.preview import Preview, preview_judging, preview_rubric
 from evalcore.runs.judging.reading import read, settle
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "judges_waiting",
     "plan_judging",
     "preview_judging",
+    "preview_rubric",
     "read",
     "set_budget",
     "settle",

@@ -1,13 +1,18 @@
 """What a judge will read, word for word, on an answer that is there; before anything is asked."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from evalcore import judge
+from evalcore import benchmarks, judge
+from evalcore.errors import DataError
+from evalcore.judge import Rubric
 from evalcore.runs.judging.planning import JudgePlan, Wanted
 from evalcore.store import Store, Transaction, content, judging
+from evalcore.store import runs as run_rows
 from evalcore.types import Entry, Prompt
 
 ELLIPSIS = "…"
+BUNDLED = ("demo/en_open", "rubric/demo", "demo/en_choice")  # items that a rubric is shown on
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,45 @@ def preview_judging(store: Store, planned: JudgePlan, place: int = 0, criterion:
     cell = next(cell for cell in judge.cells(planned.rubric, entry.item, entry.key) if cell.name == chosen)
     prompts = _prompts(planned, entry, cell, answers)
     return Preview(task.task_id, entry.item_id, chosen, names, len(wanted), prompts)
+
+
+def preview_rubric(store: Store, rubric: Rubric, run: str = "") -> Preview | None:
+    """What a rubric, kept or not, asks of a judge behind an endpoint: on the first answer of a run that it
+    fits; without one, or where it fits none, on a bundled item with its reference as the answer.
+
+    None where it fits neither. A comparison sees the same answer twice.
+    """
+    for task, entry, answer in (*_answered(store, run), *_bundled()):
+        try:
+            cells = judge.cells(rubric, entry.item, entry.key)
+        except DataError:
+            continue
+        about = (rubric, cells[0], entry.item, entry.key, (answer,) * rubric.answers)
+        prompt = judge.prompt(*about, language=judge.language_of(rubric, entry.item), structured=True)
+        names = tuple(cell.name for cell in cells)
+        return Preview(task, entry.item_id, names[0], names, 1, (prompt,))
+    return None
+
+
+def _answered(store: Store, run: str) -> list[tuple[str, Entry, str]]:
+    """The first answers of each task of a run."""
+    if not run:
+        return []
+    found = []
+    with store.read() as transaction:
+        row = run_rows.get_run(transaction, run)
+        for task in run_rows.tasks_of(transaction, row.id):
+            rows = judging.judged_records(transaction, row.id, task.task_version_id)[:5]
+            entries = content.get_entries(transaction, task.task_version_id, [one.position for one in rows])
+            texts = judging.texts_of(transaction, [one.response_id for one in rows])
+            found += [(task.task_id, entries[one.position], texts[one.response_id]) for one in rows]
+    return found
+
+
+def _bundled() -> Iterator[tuple[str, Entry, str]]:
+    for name in BUNDLED:
+        for entry in benchmarks.load(name, with_examples=False).entries[:5]:
+            yield name, entry, ", ".join(entry.key.acceptable[0]) if entry.key.acceptable else ELLIPSIS
 
 
 def _matter(transaction: Transaction, wanted: Wanted) -> tuple[Entry, tuple[str, ...]]:

@@ -1,9 +1,10 @@
 """From what a judge wrote to verdicts, and from the verdicts of an item to its score."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
-from evalcore import judge
+from evalcore import judge, metrics
 from evalcore.judge import Mode, Rubric
 from evalcore.judge.spec import READER, JudgeSpec, from_json, rubric_of
 from evalcore.runs.judging.asking import Bench, Matter
@@ -11,7 +12,7 @@ from evalcore.store import Transaction, content, judging, registry, scored, work
 from evalcore.store import runs as run_rows
 from evalcore.store.runs import RunRow
 from evalcore.store.scored import Reading, Stored
-from evalcore.types import Answer, AnswerState, Entry, Outcome, Score
+from evalcore.types import Answer, AnswerState, Entry, Outcome, Response, Score, content_hash
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,17 @@ class Settled:
     readings: tuple[Reading, ...] = ()
     verdicts: tuple[judging.Verdict, ...] = ()
     explained: tuple[Stored, ...] = ()
+    extracted: "tuple[Extracted, ...]" = ()
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What a judge says that a reply which no rule reads has chosen: an answer beside the rules' own."""
+
+    response_id: int
+    answer: Answer
+    score: Score
+    key: tuple[str, int]
 
 
 def read(transaction: Transaction, run: RunRow, piece: Sequence[Stored]) -> Settled:
@@ -33,7 +45,28 @@ def read(transaction: Transaction, run: RunRow, piece: Sequence[Stored]) -> Sett
     final = [stored for stored in piece if stored not in explained]
     said = judging.explanations(transaction, [stored.place for stored in final if stored.place.turn])
     made = [_read(bench, matter, s, said.get(judging.cell_of(s.place), "")) for s in final]
-    return Settled(tuple(r for r, _ in made), tuple(v for _, v in made), explained)
+    pairs = [(stored.place, verdict) for stored, (_, verdict) in zip(final, made, strict=True)]
+    extracted = _extracted(transaction, bench, matter, pairs) if bench.rubric.mode is Mode.EXTRACTION else ()
+    return Settled(tuple(r for r, _ in made), tuple(v for _, v in made), explained, tuple(extracted))
+
+
+def _extracted(
+    transaction: Transaction, bench: Bench, matter: Matter, pairs: Sequence[tuple[Any, judging.Verdict]]
+) -> Iterator[Extracted]:
+    """`acc/JUDGE/extraction-1`: the task's headline, with the judge as its reader."""
+    reader = f"judge-{content_hash(bench.judge_name)[:8]}"
+    for place, verdict in pairs:
+        value = verdict.facts.get("value")
+        if place.repeat or verdict.state != "ok" or value in (None, judge.NONE):
+            continue
+        entry = matter.entry(place)
+        task = content.get_task(transaction, place.task_version_id)
+        answer = Answer((str(value),), AnswerState.READ, bench.rubric.name, reader, 1)
+        evidence = metrics.Evidence(entry.item, Response(), answer, kind=task.kind)
+        score = metrics.score(task.metrics[0], evidence, entry.key)
+        named = replace(score, metric=f"{task.metrics[0]}/{bench.judge_name}/{bench.rubric.name}")
+        key = (entry.key.name, entry.key.version)
+        yield Extracted(matter.about[place.subject_id][0], answer, named, key)
 
 
 _STATES: dict[str, AnswerState] = {
@@ -81,6 +114,9 @@ def settle(transaction: Transaction, run: RunRow, settled: Settled) -> None:
     scored.put_readings(transaction, settled.readings)
     scored.close(transaction, settled.explained, run.id)
     judging.plan_verdicts(transaction, [stored.place for stored in settled.explained])
+    for one in settled.extracted:
+        scored.add_answer(transaction, one.response_id, one.answer)
+    scored.add_scores(transaction, [(one.response_id, one.key, one.score) for one in settled.extracted])
     _score_whole(transaction, run, {one.subject_id for one in settled.verdicts})
     _mind_the_budget(transaction, run)
 
