@@ -1,7 +1,7 @@
 """What judges said of a run: figures of one judge and of a jury, and how much of it could be read."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evalcore import judge as judges
 from evalcore.judge import Mode, Rubric
@@ -11,6 +11,7 @@ from evalcore.judge.points import JudgedItem, Marked, by_tag, overall
 from evalcore.judge.ratings import Jury, Mark, by_criterion, jury, self_agreement
 from evalcore.judge.spec import JudgeSpec, rubric_of
 from evalcore.judge.spec import from_json as spec_of
+from evalcore.metrics import Scored, summarise
 from evalcore.report.runs import Figure, cost_of, find_standing
 from evalcore.store import Store, Transaction, content, judging, overview
 from evalcore.store import runs as run_rows
@@ -66,6 +67,12 @@ class _Told:
     spec: JudgeSpec
     rubric: Rubric
     cells: Sequence[CellState]
+    name: str  # the judge's, as its verdicts have it
+
+    @property
+    def judge(self) -> str:
+        """Judge and rubric, as they stand in a figure's name."""
+        return f"{self.name}/{self.rubric.name}"
 
     @property
     def once(self) -> list[CellState]:
@@ -78,9 +85,8 @@ def judge_result(store: Store, code: str) -> JudgeResult:
         told = _told(transaction, code)
         standing = find_standing(transaction, code)
         judged = run_rows.run_by_id(transaction, told.run.parent_id or 0)
-        name = judging.judge_name(transaction, told.run.id) or told.spec.model
         tasks = {
-            task.task_id: _task(transaction, told, task, name)
+            task.task_id: _task(transaction, told, task)
             for task in run_rows.tasks_of(transaction, told.run.id)
             if any(cell.task_version_id == task.task_version_id for cell in told.cells)
         }
@@ -91,7 +97,7 @@ def judge_result(store: Store, code: str) -> JudgeResult:
         run=standing.place.code,
         judged=judged.code,
         against=told.spec.against,
-        judge=name,
+        judge=told.name,
         rubric=told.rubric.name,
         mode=str(told.rubric.mode),
         status=standing.status,
@@ -111,26 +117,28 @@ def judge_result(store: Store, code: str) -> JudgeResult:
 def _told(transaction: Transaction, code: str) -> _Told:
     run = run_rows.get_run(transaction, code)
     spec = spec_of(run.spec)
-    return _Told(
-        run, spec, rubric_of(spec, judging.rubric_folder()), judging.cell_states(transaction, run.id)
-    )
+    rubric = rubric_of(spec, judging.rubric_folder())
+    name = judging.judge_name(transaction, run.id) or spec.model
+    return _Told(run, spec, rubric, judging.cell_states(transaction, run.id), name)
 
 
-def _task(transaction: Transaction, told: _Told, task: run_rows.RunTask, name: str) -> JudgedTask:
+def _task(transaction: Transaction, told: _Told, task: run_rows.RunTask) -> JudgedTask:
     mine = [cell for cell in told.once if cell.task_version_id == task.task_version_id]
     entries = content.get_entries(transaction, task.task_version_id)
     texts: Mapping[int, str] = {}
     if told.rubric.mode in (Mode.PAIRWISE, Mode.RUBRIC):
         texts = judging.texts_of(transaction, {one for cell in mine for one in cell.response_ids})
-    base = f"{told.rubric.mode}/{name}/{told.rubric.name}"
+    base = f"{told.rubric.mode}/{told.judge}"
     makers = {Mode.PAIRWISE: _pairwise, Mode.RUBRIC: _points}
     if told.rubric.mode in makers:
         made = makers[told.rubric.mode](told, mine, entries, texts)
     else:
         made = _ratings(told, mine, entries)
+    if told.rubric.mode is Mode.EXTRACTION:
+        made |= _cascade(transaction, told, task, entries)
     names = {part: f"{base}/{part}" if part else base for part in made}
     if told.rubric.mode is Mode.PAIRWISE:
-        names[""] = f"win_rate/{name}/{told.rubric.name}"
+        names[""] = f"win_rate/{told.judge}"
     metrics = {names[part]: _figure(summary) for part, summary in made.items()}
     return JudgedTask(task.version, len({cell.subject_id for cell in mine}), metrics)
 
@@ -174,6 +182,32 @@ def _labels(cells: Sequence[CellState]) -> dict[str, Summary]:
             hits / len(said), *wilson_interval(hits, len(said)), len(said), len(cells) - len(said)
         )
     return found
+
+
+def _cascade(
+    transaction: Transaction, told: _Told, task: run_rows.RunTask, entries: Mapping[int, Entry]
+) -> dict[str, Summary]:
+    """The task's headline by rules alone, and by the judge where no rule could read: both, because a judge
+    can only rescue.
+    """
+    declared = content.get_task(transaction, task.task_version_id)
+    headline = declared.metrics[0]
+    rows = overview.scored_rows(transaction, told.run.parent_id or 0, task.task_version_id)
+    by_rules = {row.response_id: _scored(row, entries) for row in rows if row.metric == headline}
+    ours = {row.response_id: row.value for row in rows if row.metric == f"{headline}/{told.judge}"}
+    rescued = {
+        response_id: replace(one, value=ours.get(response_id, one.value))
+        for response_id, one in by_rules.items()
+    }
+    return {
+        f"{headline} by rules": summarise(headline, list(by_rules.values()), kind=declared.kind),
+        f"{headline} by rules, then judge": summarise(headline, list(rescued.values()), kind=declared.kind),
+    }
+
+
+def _scored(row: overview.ScoredRow, entries: Mapping[int, Entry]) -> Scored:
+    entry = entries[row.position]
+    return Scored(row.value, row.parts, row.picked, entry.key.acceptable, entry.group)
 
 
 def _points(

@@ -149,6 +149,11 @@ def put_answers(transaction: Connection, readings: Sequence[Reading]) -> None:
     insert_new(transaction, answers, rows)
 
 
+def add_answer(transaction: Connection, response_id: int, answer: Answer) -> None:
+    """Adds an answer that was not read by a rule beside those that were."""
+    insert_new(transaction, answers, [_answer_row(response_id, answer)])
+
+
 def _answer_row(response_id: int, answer: Answer) -> dict[str, Any]:
     start, end = answer.span or (None, None)
     return {

@@ -81,4 +81,4 @@ def test_d20_the_page_tells_which_questions_also_stand_in_another_task(data_dir,
     (button,) = [one for one in page.button if one.key == "repeats_mmlu_clinical_knowledge"]
     assert button.label.startswith("78 also stand in")
     button.click().run()
-    assert page.query_params["task"] == ["mmlu_clinical_knowledge"]
+    assert page.query_params["task"] == "mmlu_clinical_knowledge"

@@ -11,7 +11,9 @@ from sqlalchemy import select
 from evalcore import report, runs
 from evalcore.errors import UsageError
 from evalcore.store import Store
-from evalcore.store.schema import judgements, work
+from evalcore.store import judging as judging_rows
+from evalcore.store.schema import judgements, responses, work
+from evalcore.store.schema import runs as run_rows
 from evalcore.worker.loop import Worker
 
 STATES = {
@@ -182,3 +184,28 @@ def test_what_cannot_be_judged_is_refused_with_the_reason(store: Store) -> None:
     ):
         with pytest.raises(UsageError, match=why):
             runs.judge_run(store, runs.JudgeSpec(model="demo:weak", run=run, **wish))
+
+
+def test_a_judge_reads_what_no_rule_could_and_both_numbers_are_told(store: Store, judge: JudgeServer) -> None:
+    add_endpoint(store, judge)
+    run = answered(store, task="demo/en_choice", model="api:slow/judge-refuses", limit=3)
+    found = judged(store, run, "honest", rubric="extraction")
+    figures = found.tasks["demo/en_choice"].metrics
+    base = "extraction/judge-honest/extraction-1"
+    assert (found.judgements["ok"], found.status) == (3, "finished")
+    assert figures[f"{base}/acc by rules"].n == figures[f"{base}/acc by rules, then judge"].n == 3
+    assert figures[f"{base}/acc by rules"].value == 0.0
+    page = report.records(store, report.record_filter(store, runs=(run,)), limit=5)
+    record = report.record(store, page.rows[0].work_id)
+    rescued = [one for one in record.answers if one.rule == "extraction-1"]
+    assert record.answer is not None
+    assert record.answer.state != "read", "what the rules read stays the record's answer"
+    assert len(rescued) == sum(one.facts["value"] != "none" for one in _verdicts(store, record.work_id))
+
+
+def _verdicts(store: Store, work_id: int) -> list[judging_rows.Kept]:
+    with store.read() as transaction:
+        response = transaction.execute(select(responses.c.id).where(responses.c.work_id == work_id)).scalar()
+        runs_ = transaction.execute(select(run_rows.c.id).where(run_rows.c.kind == "judge")).scalars().all()
+        kept = [one for run_id in runs_ for one in judging_rows.verdicts_of(transaction, run_id)]
+    return [one for one in kept if one.response_ids == (response,)]
