@@ -17,6 +17,7 @@ from evalcore.store.record import (
     ScoreRow,
     Sibling,
 )
+from evalcore.store.replies import response_of
 from evalcore.store.schema import (
     answers,
     items,
@@ -35,7 +36,6 @@ from evalcore.store.schema import (
     work,
 )
 from evalcore.store.sql import chunks
-from evalcore.store.work import response_of
 from evalcore.types import Answer, AnswerState, Kind, Prompt, Way
 
 BEGINNING = 160
@@ -292,8 +292,11 @@ def _with_verdicts(record: Record, about: Verdicts) -> Record:
 
 
 def rivals(transaction: Connection, record: Record) -> tuple[Rival, ...]:
-    """What the record's response was compared with."""
+    """What the record's response was compared with; of a judge's cell what it judges."""
     wanted = {i for one in record.judgements for i in one.response_ids} - {record.response_id}
+    if record.run_kind == "judge":
+        subject = select(subjects.c.response_ids).join(work, work.c.subject_id == subjects.c.id)
+        wanted = set(transaction.execute(subject.where(work.c.id == record.work_id)).scalar() or ())
     query = (
         select(responses.c.id, responses.c.work_id, runs.c.code, models.c.name, responses.c.text)
         .join(runs, runs.c.id == responses.c.run_id)

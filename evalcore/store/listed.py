@@ -137,11 +137,11 @@ def run_codes(transaction: Connection, run_ids: Sequence[int]) -> dict[int, str]
 
 
 def work_of_item(transaction: Connection, item_id: int, limit: int) -> list[int]:
-    """Work ids of an item's records, newest run first; deleted runs left out."""
+    """Work ids of an item's records, newest run first; deleted runs and judges' cells left out."""
     query = (
         select(records.c.work_id)
         .join(runs, runs.c.id == records.c.run_id)
-        .where(records.c.item_id == item_id, runs.c.deleted_at.is_(None))
+        .where(records.c.item_id == item_id, runs.c.deleted_at.is_(None), runs.c.kind != "judge")
         .order_by(records.c.run_id.desc(), records.c.ordinal)
         .limit(limit)
     )

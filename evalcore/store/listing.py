@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     Select,
     TextClause,
+    and_,
     func,
     or_,
     select,
@@ -141,7 +142,7 @@ class Listing:
         query = (
             select(record_counts.c.run_id, func.sum(record_counts.c.n))
             .join(runs, runs.c.id == record_counts.c.run_id)
-            .where(runs.c.deleted_at.is_(None), *wanted)
+            .where(*_listed(self.filter), *wanted)
             .group_by(record_counts.c.run_id)
             .having(func.sum(record_counts.c.n) > 0)
             .order_by(record_counts.c.run_id)
@@ -151,13 +152,13 @@ class Listing:
     @cached_property
     def _has_gaps(self) -> bool:
         """Between the runs of this list lie others that do not belong to it."""
-        deleted = select(runs.c.id).where(runs.c.deleted_at.is_not(None)).limit(1)
-        return bool(self.filter.run_ids) or self.transaction.execute(deleted).first() is not None
+        left_out = select(runs.c.id).where(~and_(*_listed(self.filter))).limit(1)
+        return bool(self.filter.run_ids) or self.transaction.execute(left_out).first() is not None
 
     @cached_property
     def _shown(self) -> tuple[int, ...]:
         """Runs that may be listed at all."""
-        query = select(runs.c.id).where(runs.c.deleted_at.is_(None)).order_by(runs.c.id)
+        query = select(runs.c.id).where(*_listed(self.filter)).order_by(runs.c.id)
         chosen = query.where(runs.c.id.in_(self.filter.run_ids)) if self.filter.run_ids else query
         return tuple(self.transaction.execute(chosen).scalars())
 
@@ -294,6 +295,12 @@ def _stored(value: str) -> str:
     return "" if value == NONE else value
 
 
+def _listed(asked: RecordFilter) -> list[ColumnElement[bool]]:
+    """On `runs`: not deleted; judges' cells only where their run is named, there are many to each answer."""
+    is_there = runs.c.deleted_at.is_(None)
+    return [is_there] if asked.run_ids else [is_there, runs.c.kind != "judge"]
+
+
 def _conditions(asked: RecordFilter) -> list[ColumnElement[bool]]:
     """On `records`, all but runs and text."""
     found: list[ColumnElement[bool]] = []
@@ -347,7 +354,7 @@ def _counted(
     query = (
         select(*columns, total)
         .join(runs, runs.c.id == record_counts.c.run_id)
-        .where(runs.c.deleted_at.is_(None), *_cube_conditions(asked, but))
+        .where(*_listed(asked), *_cube_conditions(asked, but))
         .group_by(*columns)
         .having(total > 0)
     )

@@ -68,7 +68,7 @@ class JudgementRow:
 
 @dataclass(frozen=True)
 class Rival:
-    """The other response of a comparison: whose, and what it says."""
+    """The other response of a comparison, or the one a judge's cell is about: whose, and what it says."""
 
     response_id: int
     work_id: int

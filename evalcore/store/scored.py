@@ -15,6 +15,7 @@ from evalcore.store import board
 from evalcore.store.records import CELL, NOWHERE, Change, place_columns, places_of, write_change
 from evalcore.store.records import drop_missing as drop_missing
 from evalcore.store.records import put_missing as put_missing
+from evalcore.store.replies import response_of
 from evalcore.store.schema import (
     WorkState,
     answers,
@@ -25,7 +26,7 @@ from evalcore.store.schema import (
     work,
 )
 from evalcore.store.sql import chunks, insert_new
-from evalcore.store.work import in_state, response_of
+from evalcore.store.work import in_state
 from evalcore.types import Answer, Outcome, Response, Score
 
 

@@ -25,10 +25,11 @@ from sqlalchemy import (
 )
 
 from evalcore.store.records import put_missing
+from evalcore.store.replies import row_of
 from evalcore.store.schema import WorkState, attempts, record_counts, responses, runs, work
 from evalcore.store.search import index_texts
 from evalcore.store.sql import chunks, insert_new
-from evalcore.types import Failure, Finish, Response
+from evalcore.types import Failure, Response
 
 LEASE_S = 60.0
 TRIES = 6  # sends per item before it counts as failed; `retry` grants as many again
@@ -223,7 +224,7 @@ def store_answered(transaction: Connection, finished: Sequence[Finished]) -> Non
     finished = _without_answered(transaction, finished)
     if not finished:
         return
-    insert_new(transaction, responses, [_response_row(one) for one in finished])
+    insert_new(transaction, responses, [_row(one) for one in finished])
     ids = [{"w": one.claimed.work_id} for one in finished]
     transaction.execute(
         update(work)
@@ -257,25 +258,13 @@ def _index_replies(transaction: Connection, finished: Sequence[Finished]) -> Non
         index_texts(transaction, "response_grams", [(row.id, texts[row.work_id]) for row in found])
 
 
-def _response_row(one: Finished) -> dict[str, Any]:
-    response = one.response
-    return {
+def _row(one: Finished) -> dict[str, Any]:
+    return row_of(one.response) | {
         "work_id": one.claimed.work_id,
         "run_id": one.claimed.run_id,
         "prompt_key": one.prompt_key,
         "ask_key": one.ask_key,
-        "text": response.text,
-        "option_logprobs": dict(response.option_logprobs) if response.option_logprobs is not None else None,
-        "greedy": list(response.greedy) or None,
-        "finish": str(response.finish),
-        "tokens_in": response.tokens_in,
-        "tokens_out": response.tokens_out,
-        "seconds": response.seconds,
-        "cost_usd": response.cost_usd,
-        "dropped_shots": response.dropped_shots,
-        "notes": list(response.notes) or None,
         "reused_from": one.reused_from,
-        "created_at": time.time(),
     }
 
 
@@ -324,32 +313,6 @@ def _close_attempts(transaction: Connection, ended: Sequence[tuple[Claimed, str]
             .values(finished_at=time.time(), outcome=bindparam("o")),
             [{"w": item.work_id, "a": item.attempt, "o": outcome} for item, outcome in ended],
         )
-
-
-def reusable(transaction: Connection, ask_keys: Sequence[str]) -> dict[str, tuple[int, Response]]:
-    """Stored responses by ask_key: (response id, response), for answers that need not be bought again."""
-    found: dict[str, tuple[int, Response]] = {}
-    for chunk in chunks(set(ask_keys)):
-        query = select(responses).where(responses.c.ask_key.in_(chunk)).order_by(responses.c.id.desc())
-        for row in transaction.execute(query):
-            found[row.ask_key] = (row.id, response_of(row))
-    return found
-
-
-def response_of(row: Any) -> Response:
-    """A Response from a row with the columns of `responses`."""
-    return Response(
-        text=row.text,
-        option_logprobs=row.option_logprobs,
-        greedy=tuple(row.greedy or ()),
-        finish=Finish(row.finish),
-        tokens_in=row.tokens_in,
-        tokens_out=row.tokens_out,
-        seconds=row.seconds,
-        cost_usd=row.cost_usd,
-        dropped_shots=row.dropped_shots,
-        notes=tuple(row.notes or ()),
-    )
 
 
 def plan(

@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 
-from evalcore.store import Store, work
+from evalcore.store import Store, replies, work
 from evalcore.store import runs as run_rows
 from evalcore.types import Request, Way
 from evalcore.worker.desk import Asked, Desk, Result
@@ -93,7 +93,7 @@ class Feed:
 
     def _without_known(self, asked: list[Asked]) -> list[Asked]:
         with self._store.read() as transaction:
-            known = work.reusable(transaction, [one.ask_key for one in asked])
+            known = replies.reusable(transaction, [one.ask_key for one in asked])
         fresh: list[Asked] = []
         for one in asked:
             if one.ask_key in known:
@@ -102,4 +102,3 @@ class Feed:
             else:
                 fresh.append(one)
         return fresh
-

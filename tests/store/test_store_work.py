@@ -8,7 +8,7 @@ from filled import Planned, answer_all, claim, fail, four, keep, plan, read_all,
 from filled import entry as an_entry
 from sqlalchemy import func, select, update
 
-from evalcore.store import Store, registry, scored, work
+from evalcore.store import Store, registry, replies, scored, work
 from evalcore.store.schema import WorkState, attempts, responses, runs
 from evalcore.store.schema import work as work_table
 from evalcore.types import Failure, Response
@@ -212,7 +212,7 @@ def test_a_stored_answer_is_found_by_its_ask_key(store: Store) -> None:
     claimed = claim(store, run, 1)[0]
     keep(store, claimed, Response("so B", option_logprobs={"A": -1.5, "B": -0.5}, notes=("no seed",)))
     with store.read() as t:
-        found = work.reusable(t, [f"ask-{claimed.work_id}", "other"])
+        found = replies.reusable(t, [f"ask-{claimed.work_id}", "other"])
     assert [response for _, response in found.values()] == [
         Response("so B", option_logprobs={"A": -1.5, "B": -0.5}, notes=("no seed",))
     ]
