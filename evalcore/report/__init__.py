@@ -22,6 +22,7 @@ from evalcore.report.judging import (
 from evalcore.report.live import Snapshot, TaskProgress, live
 from evalcore.report.marked import (
     ALIGNED,
+    COMPARED,
     Entities,
     Entity,
     Told,
@@ -66,6 +67,7 @@ from evalcore.store.record import JudgementRow, Problem, Record, ReviewRow, Riva
 
 __all__ = [
     "ALIGNED",
+    "COMPARED",
     "SORTS",
     "COVERAGE_WARNING",
     "Agreement",

@@ -15,6 +15,7 @@ from evalcore.store.record import Record
 
 Span = tuple[int, int]
 SEARCHED = 100_000  # characters of a text that are looked through for what is marked
+COMPARED = 20_000  # characters of a reply whose entities and points are shown
 _MOST = 400  # marks of one text
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af"
 ALIGNED = re.compile("; aligned: ")
@@ -62,9 +63,14 @@ def said(record: Record) -> tuple[str, int]:
     return (text[slice(*span)], span[0]) if span else (text, 0)
 
 
+def _beginning(record: Record) -> tuple[str, int]:
+    text, offset = said(record)
+    return text[:COMPARED], offset
+
+
 def entities(record: Record) -> Entities:
     """Against the acceptable list that the reply comes nearest to, as its score is."""
-    text, offset = said(record)
+    text, offset = _beginning(record)
     is_list = record.meta.get(entity_lists.FORM) != entity_lists.ATTRIBUTES
     golds = [_named((", " if is_list else "  ").join(gold), is_list) for gold in record.gold] or [{}]
     found = entity_lists.found(text) if is_list else []
@@ -94,7 +100,7 @@ def points(record: Record) -> tuple[KeyRow, ...]:
 
     Words are read as the terms that a score by a term library has kept; without one they stay themselves.
     """
-    text, _ = said(record)
+    text, _ = _beginning(record)
     aligner = Kept.of(record)
     tables = [structured.comparison(text, gold, aligner) for one in record.gold for gold in one]
     return max(tables, key=lambda rows: sum(row.matched for row in rows), default=())

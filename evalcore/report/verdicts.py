@@ -163,7 +163,7 @@ def _verdict(row: JudgementRow, scale: Scale | None, record: Record) -> Verdict:
         str(facts.get("explanation") or ""),
         quote,
         facts.get("is_quote_found"),
-        _place(quote, record),
+        None if facts.get("is_quote_found") is False else _place(quote, record),
         str(facts.get("why") or ""),
         row.text,
         bool(row.order),

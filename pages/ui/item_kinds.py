@@ -114,6 +114,12 @@ def _read_as(term: report.TermRow) -> str:
     return f"→ {term.term}  {term.similarity:.2f}" if term.similarity > 0 else ""
 
 
+def cut(sheet: Sheet, record: report.Record) -> None:
+    """Says so where a reply is too long to be compared whole on a page; its score is of all of it."""
+    if len(report.said(record)[0]) > report.COMPARED:
+        sheet.note(t("items.compared_part", n=f"{report.COMPARED:,}"))
+
+
 def reference(sheet: Sheet, record: report.Record, marks: tuple[text.Mark, ...] = ()) -> None:
     """The reference answers; marks: on the first."""
     sheet.title(t("items.reference"))

@@ -69,7 +69,8 @@ def _places(record: report.Record) -> Iterator[str]:
 def case(record: report.Record) -> None:
     """Everything a reader needs to agree or disagree with the score, without scrolling where it is short."""
     with st.container(key="items_case"):
-        LAYOUTS.get(record.kind, _beside)(Opened.of(record))
+        layout = _with_judged if record.run_kind == "judge" else LAYOUTS.get(record.kind, _beside)
+        layout(Opened.of(record))
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def _with_entities(opened: Opened) -> None:
     with right, Sheet() as sheet:
         _reply(sheet, record, (*item_kinds.reply_marks(found), *opened.quotes))
         item_kinds.entities(sheet, found, record)
+        item_kinds.cut(sheet, record)
         _scores(sheet, record)
         _verdicts(sheet, opened)
 
@@ -128,6 +130,7 @@ def _with_points(opened: Opened) -> None:
         _reply(sheet, record, opened.quotes)
     with Sheet() as sheet:
         item_kinds.points(sheet, report.points(record))
+        item_kinds.cut(sheet, record)
         _scores(sheet, record)
         sheet.fold(t("items.reference"), "\n\n".join(map("\n".join, record.gold)), key="gold")
         _verdicts(sheet, opened)
@@ -187,6 +190,29 @@ def _with_dialogue(opened: Opened) -> None:
         _verdicts(sheet, opened)
 
 
+def _with_judged(opened: Opened) -> None:
+    """A judge's cell: what it judged on the left, what it wrote and how that was read on the right."""
+    record = opened.record
+    left, right = st.columns([1, 1], gap="medium")
+    with left, Sheet() as sheet:
+        item_kinds.turns(sheet, record)
+        _context(sheet, record)
+        sheet.title(t("items.question"))
+        sheet.text(record.question, key="question", language=record.language)
+        for place, one in enumerate(record.rivals):
+            sheet.title(t("items.judged_reply", model=text.cell(one.model, 60), run=one.run))
+            sheet.text(one.text, key=f"judged{place}", language=record.language, scrolls=True)
+            sheet.draw()
+            st.button(
+                t("items.open_judged"),
+                key=f"items_judged{place}",
+                on_click=item_list.open_item,
+                args=(one.work_id,),
+            )
+    with right, Sheet() as sheet:
+        _reply(sheet, record)
+
+
 def _siblings(record: report.Record) -> None:
     """The questions of a shared case, each a step away."""
     if not record.siblings:
@@ -241,7 +267,7 @@ def _question(sheet: Sheet, record: report.Record, marks: tuple[text.Mark, ...] 
 def _reply(sheet: Sheet, record: report.Record, marks: tuple[text.Mark, ...] = ()) -> None:
     sheet.title(t("items.reply"))
     if record.run_kind == "judge":
-        sheet.note(t("items.judge_wrote", criterion=text.cell(record.criterion, 64)))
+        sheet.note(t("items.judge_wrote", criterion=_criterion(record)))
     if record.error is not None:
         _error(sheet, record.error)
     elif record.response is None:
@@ -251,6 +277,13 @@ def _reply(sheet: Sheet, record: report.Record, marks: tuple[text.Mark, ...] = (
     else:
         item_reply.reply(sheet, record, key="reply", marks=marks)
     _reading(sheet, record)
+
+
+def _criterion(record: report.Record) -> str:
+    """The criterion of a judge's cell: of the item's own ones its words."""
+    number = record.criterion.removeprefix("criterion-")
+    is_own = number.isdecimal() and 0 < int(number) <= len(record.rubric)
+    return text.cell(record.rubric[int(number) - 1].text if is_own else record.criterion)
 
 
 def _error(sheet: Sheet, problem: report.Problem) -> None:

@@ -19,6 +19,7 @@ from pages.ui.i18n import t
 LIMIT = 20_000  # characters shown at first; 420,000 at once were seen to hang a browser
 LIMIT_ALL = 400_000  # and the most that "show all" shows; the download has everything
 LIMIT_DIFF = 3_000  # words or characters on each side; the comparison's cost grows with their product
+LIMIT_EXACT = 800  # beyond which words that stand everywhere only join others: repetitions took 20 s
 
 _HIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
@@ -86,7 +87,8 @@ def differing(first: str, second: str) -> tuple[tuple[Mark, ...], tuple[Mark, ..
     """
     ours, theirs = (list(_WORD.finditer(one[:LIMIT]))[:LIMIT_DIFF] for one in (first, second))
     words = [[found[0].casefold() for found in side] for side in (ours, theirs)]
-    matcher = SequenceMatcher(None, *words, autojunk=False)
+    is_long = max(map(len, words)) > LIMIT_EXACT
+    matcher = SequenceMatcher(None, *words, autojunk=is_long)
     blocks = [b for b in matcher.get_matching_blocks() if b.size != 1 or len(words[0][b.a]) > 3]
     if not any(block.size for block in blocks):
         return (), ()

@@ -135,7 +135,9 @@ def judge(
             for c in cells
         ]
         judging.put_verdicts(transaction, made)
-        scored.close(transaction, list(stored.values()), run_id)
+        read = Answer((), AnswerState.READ, "verdict", "judge", 1)
+        readings = [scored.Reading(s, read, (), "demo", 1, Outcome.UNSCORED) for s in stored.values()]
+        scored.put_readings(transaction, readings)
         if score:
             scored.add_scores(transaction, [(about[0], ("demo", 1), score)])
 

@@ -238,6 +238,23 @@ def test_a_verdict_that_did_not_come_is_said_in_words_and_is_no_number(judged):
     assert "评审模型的回答被截断" in seen(judged, lang="zh")
 
 
+def test_the_cells_of_judges_are_listed_only_where_their_run_is_named(judged):
+    assert len(opened().dataframe[0].value) == 1
+    assert len(opened(run="qwen-max-healthbench-1").dataframe[0].value) == 3
+    assert "No other run has asked this question" in words(seen(judged, view="runs"))
+
+
+def test_the_cell_of_a_judge_shows_what_it_judged_and_leads_there(store, judged):
+    cell = kinds.record_of(store, "qwen-max-healthbench-1")
+    app = opened(item=cell)
+    page = words(shown(app))
+    assert "The judged reply · demo:x, run run-rubric" in page and REPLY in page
+    assert "Criterion: Says to call for help" in page
+    assert "No judge has looked" not in page
+    app.button(key="items_judged0").click().run()
+    assert app.query_params["item"] == str(judged)
+
+
 def test_a_rating_stands_on_its_scale_with_the_ends_named(store):
     one = loaded(Kind.TEXT, [entry("a", Item("Why?"), ("Because.",))])
     work_id = say(store, one, "Because it is so.")
