@@ -2,15 +2,17 @@
 
 import html
 import re
+import time
 
 import kinds
 import pytest
 from kinds import entry, loaded, named, say, talk, verdict
 from test_items import home, opened, shown
 
-from evalcore import report
+from evalcore import benchmarks, report
 from evalcore.store import Store
-from evalcore.types import Criterion, Item, Kind, Score
+from evalcore.types import Criterion, Item, Kind, LoadedTask, Score
+from pages.ui import text
 
 __all__ = ["home"]
 
@@ -88,6 +90,27 @@ def test_a_free_text_reply_in_chinese_is_compared_by_characters(store):
         Kind.TEXT, [entry("a", Item("首选什么？", language="zh"), ("首选阿司匹林治疗。",))], language="zh"
     )
     assert marks(seen(say(store, one, "首选硝酸甘油治疗。"))) == [("new", "硝酸甘油"), ("gone", "阿司匹林")]
+
+
+def test_published_rationales_are_shown_whole_beside_a_reply(store, data_dir, monkeypatch):
+    """Text nobody here wrote, of every language: marks lose no character of it."""
+    monkeypatch.setenv("ROUNDS_DATA_DIR", str(data_dir / "hub"))
+    for number in range(51, 57):
+        task = benchmarks.load(f"meds_bench/task{number}")
+        (first, *_) = task.entries
+        (reference,) = first.key.acceptable[0]
+        one = LoadedTask(task.task, (first,), source=task.source)
+        reply = reference[: len(reference) // 2] + " и это конец 结束."
+        page = words(seen(say(store, one, reply, code=f"rationale{number}"))).replace("\u2009", "")
+        assert reference.replace("\r\n", "\n") in page and reply in page
+
+
+def test_two_long_repetitive_texts_are_compared_in_time():
+    """20,000 characters of one phrase against another took 20 s before words that stand everywhere were
+    left out of what may anchor a match."""
+    began = time.perf_counter()
+    text.differing("诊断：急性阑尾炎\n" * 9000, "诊断是急性阑尾炎 aspirin " * 300)
+    assert time.perf_counter() - began < 5
 
 
 ENTITIES = Item("List the drugs.", context="Aspirin and warfarin were given; no Heparin. Aspirin-like.")
