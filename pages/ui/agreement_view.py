@@ -28,7 +28,8 @@ def number(name: str, found: Estimate | None) -> str:
         )
     else:
         value, low, high = (
-            "–" if one is None else f"{one:.2f}" for one in (found.value, found.low, found.high)
+            "–" if one is None else f"{round(one, 2) + 0.0:.2f}"
+            for one in (found.value, found.low, found.high)
         )
     return value if found.low is None else t("agree.figure", value=value, low=low, high=high)
 
@@ -36,8 +37,12 @@ def number(name: str, found: Estimate | None) -> str:
 def row(name: dict[str, str], found: report.Matched) -> dict[str, Any]:
     note = t("agree.few") if found.is_few else ""
     measured = {t(f"agree.{one}"): number(one, getattr(found, one)) for one in MEASURES}
-    counts = {"n": f"{found.n:,}", t("agree.answers"): f"{found.answers:,}"}
-    return name | counts | measured | {t("agree.missing"): f"{found.missing:,}", t("agree.note"): note}
+    return (
+        name
+        | {"n": f"{found.n:,}"}
+        | measured
+        | {t("agree.missing"): f"{found.missing:,}", t("agree.note"): note}
+    )
 
 
 def table(rows: Sequence[dict[str, Any]]) -> None:
@@ -51,7 +56,6 @@ def judges(seen: report.Agreement) -> None:
         st.caption(t("agree.no_judges"))
         return
     table([line for one in seen.judges for line in _lines(one)])
-    st.caption(t("agree.measures"))
     names = {f"{one.judge}|{one.rubric}": one for one in seen.judges}
     code = links.pick(
         "judge", t("agree.which"), list(names), show=lambda key: _name(names[key]), default=next(iter(names))
@@ -75,18 +79,18 @@ def _lines(one: report.JudgeAgainst) -> list[dict[str, Any]]:
 
 
 def opened(one: report.JudgeAgainst) -> None:
-    left, right = st.columns([2, 3], gap="medium")
+    left, right = st.columns([3, 2], gap="medium")
     with left:
         matrix(one)
-    with right:
-        if one.criteria:
-            st.markdown(f"**{t('agree.by_criterion')}**")
-            table([row({t("judge.criterion"): text.cell(m.criterion, 60)}, m) for m in one.criteria])
-        if one.specialties:
-            st.markdown(f"**{t('agree.by_specialty')}**")
-            table([row({t("items.filter.subject"): subject_name(m.specialty)}, m) for m in one.specialties])
-            if any(m.is_few for m in one.specialties):
-                st.caption(t("agree.few_note", n=FEW))
+    right.caption(t("agree.measures"))
+    if one.criteria:
+        st.markdown(f"**{t('agree.by_criterion')}**")
+        table([row({t("judge.criterion"): text.cell(m.criterion, 60)}, m) for m in one.criteria])
+    if one.specialties:
+        st.markdown(f"**{t('agree.by_specialty')}**")
+        table([row({t("items.filter.subject"): subject_name(m.specialty)}, m) for m in one.specialties])
+        if any(m.is_few for m in one.specialties):
+            st.caption(t("agree.few_note", n=FEW))
 
 
 def matrix(one: report.JudgeAgainst) -> None:

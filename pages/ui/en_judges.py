@@ -89,6 +89,7 @@ TEXTS = {
     "judge.coverage_low": "only {share} of the calls gave a verdict",
     "judge.left": "{n} calls left",
     "judge.self": "agrees with itself in {share} ({interval}) of {n} calls made twice",
+    "judge.self.one": "said the same ({share}) in the one call made twice",
     "judge.cost": "cost {cost}",
     "judge.axis": "Place on the scale, 95% interval",
     "judge.scale_note": (
@@ -186,6 +187,7 @@ TEXTS = {
     "agree.take": "Take these ratings",
     "agree.taken": "{ratings} ratings of {answers} answers; new or changed reviews: {n}.",
     "agree.skipped": "{n} rows were left out",
+    "agree.skipped.one": "1 row was left out",
     "agree.row": "Where",
     "agree.why": "Why",
     "agree.command": "The same as a command",

@@ -87,12 +87,15 @@ def confusion(
         "legend": None,
         "scale": {"domain": [0, 1], "range": shades},
     }
-    edge = {"condition": {"test": "datum.same", "value": paint.ink}, "value": paint.grid}
     inked = "datum.share > 0.6"
     on_dark, on_light = ("#12181D", paint.ink) if is_dark else ("#FFFFFF", paint.ink)
     ink = {"condition": {"test": inked, "value": on_dark}, "value": on_light}
     layers = [
-        {"mark": {"type": "rect", "strokeWidth": 1.5}, "encoding": {"color": fill, "stroke": edge}},
+        {"mark": {"type": "rect", "stroke": paint.grid}, "encoding": {"color": fill}},
+        {
+            "transform": [{"filter": "datum.same"}],
+            "mark": {"type": "rect", "fillOpacity": 0, "stroke": paint.ink, "strokeWidth": 1.5},
+        },
         {"mark": {"type": "text", "fontSize": 13}, "encoding": {"text": {"field": "n"}, "color": ink}},
     ]
     return spec | {"encoding": {"x": x, "y": y}, "layer": layers}

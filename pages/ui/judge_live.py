@@ -6,7 +6,7 @@ from evalcore import runs
 from evalcore.errors import RoundsError
 from evalcore.report import Snapshot
 from evalcore.worker.process import ensure_running
-from pages.ui import cards, charts, judge_charts, judge_results, links, live_view, text
+from pages.ui import cards, charts, judge_charts, judge_results, judge_words, links, live_view, text
 from pages.ui.cards import Card
 from pages.ui.database import store
 from pages.ui.i18n import t
@@ -17,9 +17,11 @@ def about(seen: Snapshot) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.badge(t("judge.run_of"), icon=":material/gavel:", color="violet")
         st.badge(text.label(seen.rubric), color="gray")
-        links.link("live", t("judge.judged_run", code=text.label(seen.judged)), run=seen.judged)
+        words = t("judge.judged_run", code=text.label(seen.judged))
+        judge_words.to_run(words, seen.judged, "judge_judged")
         if seen.against:
-            links.link("live", t("judge.against_run", code=text.label(seen.against)), run=seen.against)
+            words = t("judge.against_run", code=text.label(seen.against))
+            judge_words.to_run(words, seen.against, "judge_against")
 
 
 def is_over_budget(seen: Snapshot) -> bool:
@@ -67,7 +69,6 @@ def draw(seen: Snapshot) -> None:
 
 def figures(seen: Snapshot) -> None:
     failed = t("live.failed", n=f"{seen.failed:,}") if seen.failed else t("live.no_failures")
-    left = t("live.left", time=cards.duration(seen.eta_s)) if seen.eta_s is not None else ""
     tokens = t("live.tokens_note", written=f"{seen.tokens_out:,}")
     cost = live_view.cost(seen)
     if seen.budget_usd is not None:
@@ -77,11 +78,20 @@ def figures(seen: Snapshot) -> None:
     cards.cards(
         [
             Card(t("judge.judged_calls"), f"{seen.done:,} / {seen.planned:,}", failed),
-            Card(t("live.rate"), live_view.rate(seen.rate), left),
+            pace(seen),
             Card(t("live.tokens"), f"{seen.tokens_in + seen.tokens_out:,}", tokens),
             cost,
         ]
     )
+
+
+def pace(seen: Snapshot) -> Card:
+    """How fast, or how long it took."""
+    if not seen.is_over:
+        left = t("live.left", time=cards.duration(seen.eta_s)) if seen.eta_s is not None else ""
+        return Card(t("live.rate"), live_view.rate(seen.rate), left)
+    seconds = judge_results.result_of(seen.code, judge_results.stands(seen)).seconds
+    return Card(t("live.took"), cards.duration(seconds) if seconds else "–")
 
 
 def calls(seen: Snapshot) -> None:

@@ -118,7 +118,8 @@ def heading(first: JudgeResult, against: str) -> None:
         st.markdown(f"**{text.label(rubric)}**", width="content")
         st.badge(t(f"judge.mode.{first.mode}"), icon=":material/gavel:", color="gray")
         if against:
-            links.link("live", t("judge.against_run", code=text.label(against)), run=against)
+            words = t("judge.against_run", code=text.label(against))
+            judge_words.to_run(words, against, f"against_{first.run}")
 
 
 def named(rubric: str) -> str:
@@ -131,7 +132,7 @@ def line(seen: Snapshot, result: JudgeResult) -> None:
     """One judge: where it stands, what became of its calls, what has to be known before believing it."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         told.status(seen)
-        links.link("live", f"**{text.label(result.judge)}**", run=seen.code)
+        judge_words.to_run(f"**{text.label(result.judge)}**", seen.code, f"judge_run_{seen.code}")
         judge_words.states([(state, result.judgements[state]) for state in judge_words.STATES])
         left = seen.planned - seen.done - seen.failed
         if left:

@@ -8,7 +8,7 @@ from evalcore import judge
 from evalcore.judge import Rubric, ScaleKind
 from evalcore.runs import Preview
 from evalcore.store.judging import rubric_folder
-from pages.ui import cards, text
+from pages.ui import cards, links, text
 from pages.ui.i18n import CATALOGUES, language, t
 
 STATES = {  # a sign, a word and a colour for what became of a call
@@ -81,6 +81,13 @@ def preview(shown: Preview) -> None:
             text.plain(words, key=f"judge_preview_{step}_{place}", mono=True)
         if prompt.targets:
             st.caption(t("judge.ranked", values=text.label(", ".join(prompt.option_order), 200)))
+
+
+def to_run(label: str, code: str, key: str) -> None:
+    """From Live to another run on Live: a link to the very page that one is on changes nothing."""
+    if st.button(label, key=key, icon=":material/monitoring:", type="tertiary"):
+        links.put(run=code, judge=None, rubric=None, against=None)
+        st.rerun()
 
 
 def states(counts: Sequence[tuple[str, int]]) -> None:

@@ -82,10 +82,15 @@ def sentence(seen: Snapshot) -> str:
 
 
 def dot(name: str, task: TaskResult) -> charts.Dot | None:
-    for metric, figure in list(task.metrics.items())[:1]:
+    for metric, figure in list(by_rules(task).items())[:1]:
         if figure.value is not None and figure.low is not None and figure.high is not None:
             return charts.Dot(f"{name} · {metric}", figure.value, figure.low, figure.high, figure.n)
     return None
+
+
+def by_rules(task: TaskResult) -> dict[str, Figure]:
+    """Without what judges say: that stands under its own heading, judge beside judge."""
+    return {metric: figure for metric, figure in task.metrics.items() if "/" not in metric}
 
 
 def table(found: RunResult) -> None:
@@ -104,7 +109,8 @@ def table(found: RunResult) -> None:
 def rows_of(name: str, task: TaskResult, most: int | None) -> list[dict[str, Any]]:
     unread = sum(n for state, n in task.answers.items() if state != "read")
     common = {t("live.chance"): cards.percent(task.chance), t("live.unread"): f"{unread:,} / {task.n:,}"}
-    named = list(task.metrics.items())[:most] or [(t("live.no_metric"), Figure(None, None, None, 0, 0))]
+    shown = task.metrics if most is None else by_rules(task)
+    named = list(shown.items())[:most] or [(t("live.no_metric"), Figure(None, None, None, 0, 0))]
     return [
         {
             t("live.task"): text.cell(name),

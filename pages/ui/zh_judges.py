@@ -80,6 +80,7 @@ TEXTS = {
     "judge.coverage_low": "仅 {share} 的调用得到结论",
     "judge.left": "还剩 {n} 次调用",
     "judge.self": "{n} 次重复调用中自我一致 {share}（{interval}）",
+    "judge.self.one": "唯一一次重复调用的一致率为 {share}",
     "judge.cost": "费用 {cost}",
     "judge.axis": "在量表上的位置，95% 区间",
     "judge.scale_note": (
@@ -166,6 +167,7 @@ TEXTS = {
     "agree.take": "导入这些评分",
     "agree.taken": "{answers} 个回答的 {ratings} 条评分；新增或改动的审阅：{n}。",
     "agree.skipped": "{n} 行未导入",
+    "agree.skipped.one": "1 行未导入",
     "agree.row": "位置",
     "agree.why": "原因",
     "agree.command": "相同作用的命令",

@@ -7,9 +7,11 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from evalcore import report
+from evalcore import benchmarks, report, runs
+from evalcore import registry as registry_jobs
 from evalcore.models.names import DEMO_FOLDER
 from evalcore.store import Store, registry
+from evalcore.types import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = ROOT / "pages" / "ui" / "main.py"
@@ -159,3 +161,45 @@ def test_an_endpoint_whose_key_is_not_set_is_told_before_the_start(store, monkey
     assert any("OPENAI" in block.value and "is not set here" in block.value for block in app.markdown)
     assert "price unknown" in words(app)
     assert not start(app).disabled
+
+
+def test_a_judge_is_estimated_named_in_the_command_and_noted_for_the_end(store, folder):
+    app = launch(model=f"hf:{folder}", task="demo/en_open", n="3", judge="demo:strong", rubric="mmedbench")
+    assert "9 calls" in words(app) or "10 calls" in words(app)
+    assert "--judge demo:strong --rubric mmedbench" in app.code[-1].value
+    start(app).click().run()
+    assert not app.exception
+    (row,) = report.runs_overview(store)
+    job = registry_jobs.latest_job(store, runs.JUDGE_LATER, run=row.code)
+    (spec,) = runs.judges_waiting(job.arguments)
+    assert (spec.model, spec.run, spec.rubric) == ("demo:strong", row.code, "mmedbench")
+
+
+def test_a_rubric_that_fits_no_chosen_task_keeps_the_start_shut(store, folder):
+    app = launch(model=f"hf:{folder}", task="demo/fr", n="3", judge="demo:strong", rubric="healthbench")
+    assert "fits none of the chosen tasks" in words(app)
+    assert start(app).disabled
+
+
+def dialogue_task() -> str:
+    return next(one.id for one in benchmarks.tasks().values() if one.kind is Kind.DIALOGUE)
+
+
+def test_a_dialogue_asks_for_partner_role_and_turns_and_keeps_them_in_the_address(store, folder):
+    assert not [
+        one for one in launch(model=f"hf:{folder}", task="demo/fr").text_input if "Partner" in one.label
+    ]
+    more = {"partner": "demo:weak", "role": "patient", "max_turns": "4"}
+    app = launch(model=f"hf:{folder}", task=dialogue_task(), **more)
+    assert app.text_input(key="launch_partner").value == "demo:weak"
+    assert app.selectbox(key="launch_role").value == "patient"
+    assert app.number_input(key="launch_max_turns").value == 4
+    command = app.code[-1].value
+    assert "--partner demo:weak --role patient --max-turns 4" in command
+    assert app.query_params["partner"] in ("demo:weak", ["demo:weak"])
+
+
+def test_examples_may_be_left_to_the_task(store, folder):
+    app = launch(model=f"hf:{folder}", task="demo/fr", n="3")
+    assert app.number_input(key="launch_fewshot").value is None
+    assert "--fewshot" not in app.code[-1].value
