@@ -258,8 +258,8 @@ def _datasets(add: _Adder) -> None:
 def _working(add: _Adder) -> None:
     worker = add("worker", "working:worker", "the work loop, for a service manager or another machine")
     worker.add_argument("--once", action="store_true", help="end when nothing is left")
-    for later in ("--gpus", "--ray"):
-        worker.add_argument(later, action=_NotBuilt, help=argparse.SUPPRESS)
+    worker.add_argument("--gpus", metavar="all|0,1", help="one process for each of these GPUs")
+    worker.add_argument("--ray", action=_NotBuilt, help=argparse.SUPPRESS)
     doctor = add(
         "doctor", "doctor:doctor", "versions, database, worker, GPU, models, endpoints, what is missing"
     )

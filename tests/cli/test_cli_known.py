@@ -66,9 +66,7 @@ def test_what_is_not_built_says_so(house, command):
     assert (said.code, said.out) == (2, "") and "not built yet" in said.err
 
 
-@pytest.mark.parametrize(
-    "words", [("worker", "--ray", "auto"), ("worker", "--gpus", "all"), ("run", "--from", "x")]
-)
+@pytest.mark.parametrize("words", [("worker", "--ray", "auto"), ("run", "--from", "x")])
 def test_options_that_are_not_built_say_so(house, words):
     said = house.do(*words)
     assert said.code == 2 and "not built yet" in said.err
@@ -161,3 +159,8 @@ def test_a_reader_of_the_output_may_leave_early(house):
 
 def test_a_worker_ends_when_nothing_is_left(house, asked):
     assert house.do("worker", "--once").code == 0
+
+
+def test_gpus_are_refused_where_there_is_none(house):
+    said = house.do("worker", "--gpus", "all", CUDA_VISIBLE_DEVICES="")
+    assert (said.code, said.out) == (2, "") and "without --gpus" in said.err
