@@ -37,7 +37,7 @@ TEXTS = {
     "time.seconds": "{n} s",
     "time.minutes": "{n} min",
     "time.hours": "{hours} h {minutes} min",
-    "chart.accuracy": "Accuracy, 95% interval",
+    "chart.accuracy": "Score, 95% interval",
     "chart.running": "Running accuracy",
     "chart.answered": "Items answered",
     "chart.share": "Share of planned items",

@@ -37,7 +37,7 @@ TEXTS = {
     "time.seconds": "{n} 秒",
     "time.minutes": "{n} 分钟",
     "time.hours": "{hours} 小时 {minutes} 分钟",
-    "chart.accuracy": "准确率（95% 区间）",
+    "chart.accuracy": "得分（95% 区间）",
     "chart.running": "实时准确率",
     "chart.answered": "已答题数",
     "chart.share": "占计划题数的比例",
