@@ -165,7 +165,7 @@ def _tokenizer_problems(found: Found) -> Iterator[str]:
 def _size_problems(found: Found, precision: str) -> Iterator[str]:
     need, free = weights.memory_bytes(found.tensors, precision), machine.free_memory()
     if free and need > free:
-        kind = "the GPU has" if machine.has_gpu() else "free memory is"
+        kind = "the GPUs here have" if machine.has_gpu() else "free memory is"
         yield (
             f"'{found.place}' needs about {need / GB:.1f} GB in {precision} and {kind} {free / GB:.1f} GB. "
             "Choose a smaller precision (nf4 needs the least), a smaller model or a larger machine."

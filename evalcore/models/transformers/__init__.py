@@ -102,7 +102,7 @@ def _kept_tokens(model: Any) -> int:
     heads = getattr(config, "num_key_value_heads", None) or config.num_attention_heads
     each = 2 * config.num_hidden_layers * heads * width * model.dtype.itemsize
     is_cpu = model.device.type == "cpu"
-    free: int = min(main_memory() // 2, 1 << 30) if is_cpu else torch.cuda.mem_get_info()[0] // 2
+    free: int = min(main_memory() // 2, 1 << 30) if is_cpu else torch.cuda.mem_get_info(model.device)[0] // 2
     return max(free // int(each), 1)
 
 

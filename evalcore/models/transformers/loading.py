@@ -1,5 +1,6 @@
 """From a name to a model in memory: safetensors only, no remote code, pinned, refused when too large."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def _body(folder: Path, precision: str) -> Any:
             folder,
             dtype=DTYPES.get(precision, torch.bfloat16),
             quantization_config=_quantisation(precision),
-            device_map=_device_map(folder, precision),
+            **placement(weights.memory_bytes(weights.tensors(folder), precision), _free()),
             use_safetensors=True,
             trust_remote_code=False,
             local_files_only=True,
@@ -73,12 +74,30 @@ def _quantisation(precision: str) -> BitsAndBytesConfig | None:
     )
 
 
-def _device_map(folder: Path, precision: str) -> Any:
-    """One GPU where the model fits on it, all of them where it does not, else the processor."""
-    if not torch.cuda.is_available():
-        return {"": "cpu"}
-    free, _ = torch.cuda.mem_get_info(0)
-    return {"": 0} if weights.memory_bytes(weights.tensors(folder), precision) <= free else "auto"
+def _free() -> list[int]:
+    """Bytes that are free on each GPU."""
+    return [torch.cuda.mem_get_info(gpu)[0] for gpu in range(torch.cuda.device_count())]
+
+
+def placement(need: int, free: Sequence[int]) -> dict[str, Any]:
+    """Where the weights go, as `from_pretrained` takes it: one GPU where they fit on it, all where they do
+    not, the processor where there is none.
+
+    need: bytes. free: bytes of each GPU. Nothing goes to main memory or disk beside a GPU: a pass would
+    wait for it. Raises ModelError.
+    """
+    if not free:
+        return {"device_map": {"": "cpu"}}
+    fitting = next((gpu for gpu, room in enumerate(free) if need <= room), None)
+    if fitting is not None:
+        return {"device_map": {"": fitting}}
+    if need > sum(free):
+        raise ModelError(
+            f"The model needs about {need / 1e9:.1f} GB and {sum(free) / 1e9:.1f} GB of GPU memory are free. "
+            "End what else uses the GPUs, choose a smaller precision (nf4 needs the least), or start a "
+            "worker without --gpus: it spreads a model over all GPUs of the machine."
+        )
+    return {"device_map": "auto", "max_memory": dict(enumerate(free))}
 
 
 def _tokenizer(folder: Path) -> Any:

@@ -93,7 +93,7 @@ def forward(
     out = model(
         input_ids=torch.tensor([tokens], device=model.device),
         position_ids=torch.tensor([positions], device=model.device),
-        logits_to_keep=torch.tensor(rows, device=model.device),
+        logits_to_keep=list(rows),  # no tensor: the last layer of a spread model may be on another GPU
         use_cache=False,
         reading=reading,
     )
