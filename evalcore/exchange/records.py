@@ -6,20 +6,23 @@ The shape of a line is a contract, written in the command line's documentation.
 import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
-from evalcore.store import Store, detail
+from evalcore.prompts.dialogue import speaker
+from evalcore.store import Store, Transaction, detail, dialogues
 from evalcore.store import runs as run_rows
-from evalcore.store.record import Record
-from evalcore.types import Answer, Prompt, Response
+from evalcore.store.record import Record, Spoken
+from evalcore.types import Answer, Kind, Prompt, Response
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_MORE = ("judgements", "turns", "criteria", "dialogue")  # only where there are some
 _COLUMNS = (
     *("run", "task", "task_version", "item", "item_sha", "language", "group", "question", "context"),
     *("options", "gold", "key", "prompt", "fewshot", "sample", "text", "option_logprobs", "finish"),
     *("tokens_in", "tokens_out", "seconds", "error", "answer", "state", "rule", "span", "reader"),
-    *("answers", "scores", "reviews"),
+    *("answers", "scores", "reviews", *_MORE),
 )
 Writer = Callable[[TextIO, Iterator[Record]], int]
 
@@ -28,7 +31,14 @@ def iterate(store: Store, code: str) -> Iterator[Record]:
     """All records of a run in its order, as they were when the first was read."""
     with store.read() as transaction:
         run = run_rows.get_run(transaction, code)
-        yield from detail.run_records(transaction, run.id)
+        for record in detail.run_records(transaction, run.id):
+            yield _with_dialogue(transaction, record) if record.kind is Kind.DIALOGUE else record
+
+
+def _with_dialogue(transaction: Transaction, record: Record) -> Record:
+    said = dialogues.transcript(transaction, record.work_id)
+    turns = (Spoken(str(speaker(one.turn)), one.text, not one.is_partner) for one in said)
+    return replace(record, dialogue=tuple(turns))
 
 
 def as_json(record: Record) -> dict[str, Any]:
@@ -54,6 +64,19 @@ def as_json(record: Record) -> dict[str, Any]:
         "answers": [_answer(answer) for answer in record.answers],
         "scores": [_fields(row, "metric value state why scorer key") for row in record.scores],
         "reviews": [_fields(row, "reviewer form revision verdict note created_at") for row in record.reviews],
+    } | {name: value for name, value in _more(record).items() if value}
+
+
+def _more(record: Record) -> dict[str, list[dict[str, Any]]]:
+    """What only some kinds of items have: a judge's verdicts, a conversation, a rubric, a dialogue."""
+    verdict = "judge rubric criterion order repeat state verdict text"
+    return {
+        "judgements": [_fields(row, verdict) for row in record.judgements],
+        "turns": [{"role": role, "text": text} for role, text in record.turns],
+        "criteria": [
+            {"text": one.text, "points": one.points, "tags": list(one.tags)} for one in record.rubric
+        ],
+        "dialogue": [_fields(turn, "role is_tested text") for turn in record.dialogue],
     }
 
 
@@ -139,7 +162,7 @@ def cells(record: Record) -> dict[str, str]:
     whole = as_json(record)
     answer = whole.pop("answer") or dict.fromkeys(("value", "state", "rule", "span", "reader"))
     flat = whole | whole.pop("response") | answer | {"answer": answer["value"]}
-    return {name: cell(flat[name]) for name in _COLUMNS}
+    return {name: cell(flat.get(name)) for name in _COLUMNS}
 
 
 def cell(value: Any) -> str:

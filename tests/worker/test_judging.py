@@ -1,7 +1,9 @@
 """Judges over stored answers: every reply of a judge ends in its right state, nothing is asked twice."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from judge_server import BEHAVIOURS, JudgeServer, judging
@@ -10,6 +12,7 @@ from sqlalchemy import select
 
 from evalcore import report, runs
 from evalcore.errors import UsageError
+from evalcore.exchange.records import write_csv, write_jsonl
 from evalcore.store import Store
 from evalcore.store import judging as judging_rows
 from evalcore.store.schema import judgements, responses, work
@@ -209,3 +212,16 @@ def _verdicts(store: Store, work_id: int) -> list[judging_rows.Kept]:
         runs_ = transaction.execute(select(run_rows.c.id).where(run_rows.c.kind == "judge")).scalars().all()
         kept = [one for run_id in runs_ for one in judging_rows.verdicts_of(transaction, run_id)]
     return [one for one in kept if one.response_ids == (response,)]
+
+
+def test_a_record_is_exported_with_its_verdicts(store: Store, judge: JudgeServer, tmp_path: Path) -> None:
+    add_endpoint(store, judge)
+    run = answered(store, limit=1)
+    judged(store, run, "honest", rubric="correctness")
+    assert write_jsonl(store, [run], tmp_path / "r.jsonl") == 1
+    (line,) = (tmp_path / "r.jsonl").read_text(encoding="utf-8").splitlines()
+    (verdict,) = json.loads(line)["judgements"]
+    assert (verdict["judge"], verdict["rubric"], verdict["state"]) == ("judge-honest", "correctness-1", "ok")
+    assert verdict["verdict"]["value"] in ("yes", "no")
+    assert write_csv(store, [run], tmp_path / "r.csv") == 1
+    assert "judge-honest" in (tmp_path / "r.csv").read_text(encoding="utf-8")
