@@ -50,6 +50,7 @@ def figures(seen: report.Agreement) -> None:
 
 
 cards.heading(t("page.agreement"), t("page.agreement.help"))
+ratings_view.outcome()
 state, runs = report.agreement_state(store()), len(report.runs_overview(store()))
 everything = found("", "", state, runs)
 if not everything.ratings:

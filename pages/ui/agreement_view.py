@@ -191,7 +191,10 @@ def anchors() -> None:
     """Published figures, none of which is ours; those that were not seen in the paper itself are marked."""
     st.subheader(t("agree.anchors"), anchor=False)
     st.caption(t("agree.anchors_note"))
-    table([_anchor(one) for one in judge.ANCHORS])
+    widths = {t("agree.measure"): 150, t("agree.between"): 300, t("agree.note"): 330}
+    config = {name: st.column_config.TextColumn(width=width) for name, width in widths.items()}
+    rows = [_anchor(one) for one in judge.ANCHORS]
+    st.dataframe(rows, hide_index=True, width="stretch", height="content", column_config=config)
 
 
 def _anchor(one: Anchor) -> dict[str, str]:
@@ -201,8 +204,8 @@ def _anchor(one: Anchor) -> dict[str, str]:
         t("agree.between"): text.cell(one.between),
         t("live.value"): span if one.value is None else f"{one.value:g}",
         "n": f"{one.n:,}" if one.n else "–",
-        t("agree.source"): text.cell(one.source),
         t("agree.note"): text.cell("; ".join(filter(None, (_secondary(one), one.note))), 300),
+        t("agree.source"): text.cell(one.source),
     }
 
 

@@ -111,6 +111,7 @@ def correlations(values: Sequence[Spec], groups: Sequence[str]) -> Spec:
     low = min((value["low"] for value in values), default=0.0)
     scale = {"domain": [-1.0 if low < -0.5 else -0.5 if low < 0 else 0.0, 1.0]}
     x = {"field": "value", "type": "quantitative", "title": t("agree.tau_axis"), "scale": scale}
+    x["axis"] = {"tickCount": 8}
     y = {"field": "name", "type": "nominal", "sort": names, "title": None, "axis": {"labelLimit": 300}}
     words = [t(f"agree.group.{group}") for group in groups]
     legend = {"title": None, "orient": "bottom", "columns": 4}
@@ -133,5 +134,5 @@ def correlations(values: Sequence[Spec], groups: Sequence[str]) -> Spec:
             "encoding": {"x": x, "text": {"field": "shown"}},
         },
     ]
-    spec = charts.frame(paint, drawn, height=36 * len(names) + AXIS + LEGEND)
+    spec = charts.frame(paint, drawn, height=44 * len(names) + AXIS + 2 * LEGEND)
     return spec | {"encoding": {"y": y}, "layer": layers}

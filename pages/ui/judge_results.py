@@ -1,6 +1,7 @@
 """What judges said of a run, on the run's own page: by rubric, judge beside judge, with what is missing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,7 @@ from pages.ui.database import store
 from pages.ui.i18n import t
 
 TICK_S = 2.0
+SEPARATOR = " · "  # of judge and task in a chart
 NUMBERS = ("length_tau",)  # figures that are no shares
 
 
@@ -163,6 +165,8 @@ def figures(members: Sequence[Snapshot], results: Sequence[JudgeResult]) -> None
     rows += jury_rows(members, results)
     dots = [row.pop("dot") for row in rows]
     drawn = [dot for dot in dots if dot is not None]
+    if len({row[t("live.task")] for row in rows}) == 1:
+        drawn = [replace(dot, name=dot.name.partition(SEPARATOR)[0]) for dot in drawn]
     if drawn:
         charts.draw(
             judge_charts.shares(drawn, t("judge.axis")),
@@ -187,10 +191,11 @@ def jury_rows(members: Sequence[Snapshot], results: Sequence[JudgeResult]) -> li
     if len(results) < 2 or results[0].mode != "rating":
         return []
     found = jury_of(tuple(one.code for one in members), tuple(map(stands, members)))
+    names = {one.model: result.judge for one, result in zip(members, results, strict=True)}
     rows = []
     for task, figures in found.jury.items():
         for name, figure in figures.items():
-            out = text.cell(name.removeprefix("without:"), 60)
+            out = text.cell(names.get(name.removeprefix("without:"), name.removeprefix("without:")), 60)
             who = t("judge.jury", n=len(results)) if name == "jury" else t("judge.without", judge=out)
             rows.append(row(task, who, "", figure))
     return rows
@@ -199,7 +204,7 @@ def jury_rows(members: Sequence[Snapshot], results: Sequence[JudgeResult]) -> li
 def row(task: str, who: str, part: str, figure: report.Figure) -> dict[str, Any]:
     summary = Summary(figure.value, figure.low, figure.high, figure.n)
     is_drawn = not part and figure.value is not None and figure.low is not None and figure.high is not None
-    name = f"{text.cell(who, 24)} · {text.cell(task, 22)}"
+    name = f"{text.cell(who, 40)}{SEPARATOR}{text.cell(task, 22)}"
     return {
         t("judge.judge"): text.cell(who, 60),
         t("live.task"): text.cell(task),

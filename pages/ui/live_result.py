@@ -33,14 +33,15 @@ def draw(seen: Snapshot) -> None:
     figures(seen, found)
     left, right = st.columns([5, 3], gap="medium")
     with left:
-        chart(seen, found)
+        has_chart = chart(seen, found)
     with right:
         onward(seen)
         live_view.errors(seen)
         live_view.latest(seen, has_all=False)
     table(found)
-    with st.expander(t("live.counts"), icon=":material/bar_chart:"):
-        live_view.progress(seen)
+    if has_chart:
+        with st.expander(t("live.counts"), icon=":material/bar_chart:"):
+            live_view.progress(seen)
 
 
 def figures(seen: Snapshot, found: RunResult) -> None:
@@ -57,12 +58,16 @@ def figures(seen: Snapshot, found: RunResult) -> None:
     )
 
 
-def chart(seen: Snapshot, found: RunResult) -> None:
-    """The first metric of every task that has one, with where guessing would stand if that is one place."""
+def chart(seen: Snapshot, found: RunResult) -> bool:
+    """The first metric of every task that has one, with where guessing would stand if that is one place.
+
+    Where no rule scores anything the counts stand there, and it is false.
+    """
     dots = [dot(name, task) for name, task in found.tasks.items()]
     drawn = [one for one in dots if one is not None]
     if not drawn:
-        return
+        live_view.progress(seen)
+        return False
     st.subheader(t("live.result"), anchor=False)
     st.markdown(sentence(seen))
     levels = {round(task.chance, 4) for task in found.tasks.values() if task.chance is not None}
@@ -71,6 +76,7 @@ def chart(seen: Snapshot, found: RunResult) -> None:
         alt="; ".join(f"{one.name}: {cards.percent(one.value)}" for one in drawn),
         key="live_result",
     )
+    return True
 
 
 def sentence(seen: Snapshot) -> str:

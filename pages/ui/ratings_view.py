@@ -78,12 +78,13 @@ def upload() -> None:
             return
         st.session_state["agree_turn"] = turn + 1
         st.rerun()
+
+
+def outcome() -> None:
+    """What became of the file that was brought last, over everything that it changed."""
     taken = st.session_state.get("agree_taken")
-    if isinstance(taken, ratings.Imported):
-        outcome(taken)
-
-
-def outcome(taken: ratings.Imported) -> None:
+    if not isinstance(taken, ratings.Imported):
+        return
     words = t("agree.taken", ratings=f"{taken.ratings:,}", answers=f"{taken.records:,}", n=taken.revisions)
     st.success(words, icon=":material/check:")
     if taken.skipped:
