@@ -36,10 +36,14 @@ KINDS = [
 
 
 def harness(folder: Path) -> Any:
+    return harness_in(folder, "float32")
+
+
+def harness_in(folder: Path, dtype: str, **more: str) -> Any:
     from lm_eval.models.huggingface import HFLM
 
     logging.getLogger("lm_eval").setLevel(logging.ERROR)
-    return HFLM(pretrained=str(folder), device="cpu", dtype="float32", batch_size=1)
+    return HFLM(pretrained=str(folder), device="cpu", dtype=dtype, batch_size=1, **more)
 
 
 def instances(kind: str, arguments: list[tuple[Any, ...]]) -> list[Any]:

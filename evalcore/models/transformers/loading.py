@@ -1,6 +1,7 @@
 """From a name to a model in memory: safetensors only, no remote code, pinned, refused when too large."""
 
 from collections.abc import Sequence
+from logging import ERROR, getLogger
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ def _body(folder: Path, precision: str) -> Any:
 
 def _quantisation(precision: str) -> BitsAndBytesConfig | None:
     """nf4: double quantisation and bf16 arithmetic; int8: LLM.int8() with its outliers in 16 bits."""
+    getLogger("bitsandbytes").setLevel(ERROR)  # int8 would tell of its 16 bits in every layer of every pass
     if precision == "int8":
         return BitsAndBytesConfig(load_in_8bit=True)
     if precision != "nf4":
