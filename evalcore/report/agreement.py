@@ -8,7 +8,7 @@ Intervals draw items, not pairs.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from evalcore import judge as judges
@@ -226,7 +226,7 @@ def _matched(
     labels = scale.values if scale else tuple(sorted({*first, *second}))
     clusters = [pair.item for _, _, pair in both]
     weights = "quadratic" if scale and scale.kind is ScaleKind.NUMBERS else "none"
-    return Matched(
+    found = Matched(
         criterion=criterion,
         specialty=specialty,
         labels=labels,
@@ -247,6 +247,15 @@ def _matched(
         macro_f1=stats.macro_f1(first, second, labels=labels, clusters=clusters),
         bias=_bias(first, second, scale, clusters),
     )
+    return found if len(set(clusters)) > 1 else _without_intervals(found)
+
+
+def _without_intervals(found: Matched) -> Matched:
+    """Drawn again and again, one item is always the same: that would be an interval without width."""
+    names = ("same", "kappa", "ac1", "macro_f1", "bias")
+    figures = {name: getattr(found, name) for name in names}
+    bare = {name: replace(one, low=None, high=None) for name, one in figures.items() if one is not None}
+    return replace(found, **bare)
 
 
 def _bias(

@@ -55,7 +55,8 @@ def judges(seen: report.Agreement) -> None:
     if not seen.judges:
         st.caption(t("agree.no_judges"))
         return
-    table([line for one in seen.judges for line in _lines(one)])
+    has_parts = any(one.whole is None for one in seen.judges)
+    table([line for one in seen.judges for line in _lines(one, has_parts=has_parts)])
     names = {f"{one.judge}|{one.rubric}": one for one in seen.judges}
     code = links.pick(
         "judge", t("agree.which"), list(names), show=lambda key: _name(names[key]), default=next(iter(names))
@@ -67,15 +68,12 @@ def _name(one: report.JudgeAgainst) -> str:
     return f"{text.cell(one.judge, 50)} · {text.cell(one.rubric, 60)}"
 
 
-def _lines(one: report.JudgeAgainst) -> list[dict[str, Any]]:
+def _lines(one: report.JudgeAgainst, *, has_parts: bool) -> list[dict[str, Any]]:
+    """One line a judge, or one a criterion where their scales differ."""
     name = {t("judge.judge"): text.cell(one.judge, 50), t("judge.rubric"): text.cell(one.rubric, 60)}
-    return (
-        [row(name | {t("judge.figure"): t("agree.whole")}, one.whole)]
-        if one.whole
-        else [
-            row(name | {t("judge.figure"): text.cell(found.criterion, 60)}, found) for found in one.criteria
-        ]
-    )
+    if one.whole:
+        return [row(name | ({t("judge.figure"): t("agree.whole")} if has_parts else {}), one.whole)]
+    return [row(name | {t("judge.figure"): text.cell(m.criterion, 60)}, m) for m in one.criteria]
 
 
 def opened(one: report.JudgeAgainst) -> None:

@@ -97,22 +97,15 @@ def pace(seen: Snapshot) -> Card:
 def calls(seen: Snapshot) -> None:
     """What became of the calls so far; what is still to ask is part of it."""
     st.subheader(t("judge.calls"), anchor=False)
-    counts = counted(seen)
+    counts = judge_results.counted(seen)
     said = ", ".join(f"{t(f'judge.state.{state}')}: {n}" for state, n in counts.items() if n)
     charts.draw(judge_charts.states(counts), alt=said, key="judge_states")
-
-
-def counted(seen: Snapshot) -> dict[str, int]:
-    by_state = dict(seen.states)
-    counts = {state: by_state.get(state, 0) for state in ("unreadable", "refused", "truncated")}
-    left = max(0, seen.planned - seen.done - seen.failed)
-    return {"ok": by_state.get("read", 0)} | counts | {"failed": seen.failed, "left": left}
 
 
 def result(seen: Snapshot) -> None:
     """Once it is over or stands still; while it works its figures would change at every look."""
     st.subheader(t("judge.result"), anchor=False)
-    if seen.status in ("running", "waiting"):
+    if seen.status in judge_results.GOING:
         st.caption(t("judge.result_later"))
         return
     judge_results.group(seen.rubric, seen.against, [seen])

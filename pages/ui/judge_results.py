@@ -15,6 +15,7 @@ from pages.ui.database import store
 from pages.ui.i18n import t
 
 TICK_S = 2.0
+GOING = ("running", "waiting")
 SEPARATOR = " · "  # of judge and task in a chart
 NUMBERS = ("length_tau",)  # figures that are no shares
 
@@ -70,7 +71,7 @@ def watch(code: str, codes: tuple[str, ...], *, is_going: bool) -> None:
         groups.setdefault((one.rubric, one.against), []).append(one)
     for (rubric, against), members in groups.items():
         with st.container(border=True, key=f"judged_{code}_{rubric}_{against}"):
-            group(rubric, against, members)
+            group(rubric, against, members, look(code).model)
 
 
 def waiting(seen: Snapshot) -> None:
@@ -96,38 +97,60 @@ def waiting(seen: Snapshot) -> None:
         )
 
 
-def group(rubric: str, against: str, members: Sequence[Snapshot]) -> None:
-    """All judges by one rubric."""
+def group(rubric: str, against: str, members: Sequence[Snapshot], model: str = "") -> None:
+    """All judges by one rubric. Those at work are told by their counts: adding up is for who has ended.
+
+    model: the judged one's name.
+    """
+    ended = [one for one in members if one.status not in GOING]
     try:
-        results = [result_of(one.code, stands(one)) for one in members]
+        results = [result_of(one.code, stands(one)) for one in ended]
     except RoundsError as error:  # the rubric's file says another version now
         st.markdown(f"**{text.label(rubric)}**")
         cards.problem(error)
         return
-    heading(results[0], against)
-    for one, result in zip(members, results, strict=True):
+    heading(rubric, against, members[0].code)
+    for one in members:
+        if one.status in GOING:
+            at_work(one, model)
+    for one, result in zip(ended, results, strict=True):
         line(one, result)
-    if results[0].mode == "pairwise":
+    if results and results[0].mode == "pairwise":
         comparison(results)
-    else:
-        figures(members, results)
-    links.link("items", t("judge.items"), run=results[0].judged, judged="yes")
+    elif results:
+        figures(ended, results)
+    links.link("items", t("judge.items"), run=members[0].judged, judged="yes")
 
 
-def heading(first: JudgeResult, against: str) -> None:
-    rubric = named(first.rubric)
+def heading(rubric: str, against: str, code: str) -> None:
+    found = judge_words.known().get(rubric.rpartition("-")[0])
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{text.label(rubric)}**", width="content")
-        st.badge(t(f"judge.mode.{first.mode}"), icon=":material/gavel:", color="gray")
+        is_here = found is not None and found.name == rubric
+        name = judge_words.title(found) if found and is_here else rubric
+        st.markdown(f"**{text.label(name, 160)}**", width="content")
+        if found:
+            judge_words.mode(found)
         if against:
             words = t("judge.against_run", code=text.label(against))
-            judge_words.to_run(words, against, f"against_{first.run}")
+            judge_words.to_run(words, against, f"against_{code}")
 
 
-def named(rubric: str) -> str:
-    """A rubric's title with its name; the name alone where the file is gone."""
-    found = judge_words.known().get(rubric.rpartition("-")[0])
-    return judge_words.title(found) if found and found.name == rubric else rubric
+def counted(seen: Snapshot) -> dict[str, int]:
+    """A judge's calls by what became of them; what is still to ask is part of it."""
+    by_state = dict(seen.states)
+    counts = {state: by_state.get(state, 0) for state in ("unreadable", "refused", "truncated")}
+    left = max(0, seen.planned - seen.done - seen.failed)
+    return {"ok": by_state.get("read", 0)} | counts | {"failed": seen.failed, "left": left}
+
+
+def at_work(seen: Snapshot, model: str) -> None:
+    counts = counted(seen)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        told.status(seen)
+        judge_words.to_run(f"**{text.label(seen.model)}**", seen.code, f"judge_run_{seen.code}")
+        judge_words.states([(state, counts[state]) for state in judge_words.STATES])
+        st.caption(t("judge.left", n=f"{counts['left']:,}"), width="content")
+        judge_words.family(model, seen.model)
 
 
 def line(seen: Snapshot, result: JudgeResult) -> None:
@@ -136,8 +159,7 @@ def line(seen: Snapshot, result: JudgeResult) -> None:
         told.status(seen)
         judge_words.to_run(f"**{text.label(result.judge)}**", seen.code, f"judge_run_{seen.code}")
         judge_words.states([(state, result.judgements[state]) for state in judge_words.STATES])
-        left = seen.planned - seen.done - seen.failed
-        if left:
+        if left := counted(seen)["left"]:
             st.caption(t("judge.left", n=f"{left:,}"), width="content")
         if sum(result.judgements.values()) and result.coverage < report.COVERAGE_WARNING:
             judge_words.coverage(result.coverage)

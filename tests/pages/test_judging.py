@@ -222,3 +222,12 @@ def test_home_claims_no_accuracy_of_a_judges_run(store, judge):
     app = AppTest.from_file(str(MAIN), default_timeout=30)
     app.run()
     assert not app.exception and "stands on the page of the run that it judges" in words(app)
+
+
+def test_a_judge_at_work_is_told_by_its_counts_alone(store):
+    """Nothing is added up while it works, so that looking costs the same however much is judged."""
+    run = over(store)
+    runs.judge_run(store, runs.JudgeSpec("demo:strong", run, "mmedbench", again=0.0))
+    app = live(run)
+    assert "9 calls left" in words(app)
+    assert not [frame for frame in app.dataframe if "Judge" in frame.value.columns]

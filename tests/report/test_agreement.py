@@ -80,6 +80,13 @@ def test_specialties_are_told_apart_with_their_n(answered):
     assert told == {"cardiology": (4, 0.75), "neurology": (4, 0.5)}
 
 
+def test_one_item_alone_has_no_interval(answered):
+    rate(answered, ["yes"])
+    judge(answered, JUDGE)
+    (found,) = report.agreement(answered).judges
+    assert (found.whole.same.value, found.whole.same.low, found.whole.same.high) == (1.0, None, None)
+
+
 def test_each_pair_of_judge_and_person_counts_once(answered):
     rate(answered, PEOPLE)
     rate(answered, ["no", "no"], reviewer="bob")
