@@ -320,7 +320,7 @@ def _from_repository(source: Source, split: str) -> list[Row]:
     wanted = [f"{split}.*", f"{split}_*", "*.zip"]
     try:
         folder = huggingface_hub.snapshot_download(
-            source.hub_id, repo_type="dataset", allow_patterns=wanted, max_workers=1
+            source.hub_id, repo_type="dataset", cache_dir=_hub_cache(), allow_patterns=wanted, max_workers=1
         )
     except (OSError, ValueError) as error:
         raise _missing(source, split, f"the hub said: {str(error).splitlines()[0][:200]}") from error
@@ -351,9 +351,21 @@ def _is_offline() -> bool:
     return any(flag.strip().upper() in {"1", "ON", "YES", "TRUE"} for flag in flags)
 
 
+def _hub_home() -> Path:
+    return Path(os.environ.get("HF_HOME") or "~/.cache/huggingface").expanduser()
+
+
+def _hub_cache() -> Path:
+    """Where the hub's files lie, as the environment says now; its library asks only when it is imported."""
+    return Path(os.environ.get("HF_HUB_CACHE") or _hub_home() / "hub")
+
+
 def _is_cached(hub_id: str) -> bool:
-    home = Path(os.environ.get("HF_HOME") or "~/.cache/huggingface").expanduser()
-    hub = Path(os.environ.get("HF_HUB_CACHE") or home / "hub")
-    prepared = Path(os.environ.get("HF_DATASETS_CACHE") or home / "datasets")
-    folders = hub / f"datasets--{hub_id.replace('/', '--')}", prepared / hub_id.replace("/", "___").lower()
-    return any(folder.is_dir() for folder in folders) or (prepared / hub_id.replace("/", "___")).is_dir()
+    prepared = Path(os.environ.get("HF_DATASETS_CACHE") or _hub_home() / "datasets")
+    flat = hub_id.replace("/", "___")
+    folders = (
+        _hub_cache() / f"datasets--{hub_id.replace('/', '--')}",
+        prepared / flat.lower(),
+        prepared / flat,
+    )
+    return any(folder.is_dir() for folder in folders)

@@ -32,7 +32,7 @@ def fill_in(page, url: str) -> None:
 def check_it(page) -> None:
     page.get_by_test_id("stPopover").get_by_role("button", name="Check").last.click()
     page.get_by_role("button", name="Check now").click()
-    expect(page.get_by_role("button", name="Check now")).to_be_hidden()
+    expect(page.get_by_role("button", name="Check now")).to_be_hidden(timeout=PATIENT_MS)
 
 
 def test_an_endpoint_is_registered_checked_with_its_key_and_asked(visit):
@@ -81,7 +81,7 @@ def test_a_demo_model_is_loaded_for_real_by_a_worker(visit):
 
 def test_a_task_is_opened_walked_and_sent_as_a_link(visit, app):
     seen = visit("benchmarks?q=safety")
-    seen.page.get_by_role("button", name=re.compile("harm and ethics")).click()
+    seen.page.get_by_role("button", name=re.compile("safety:.*harm and ethics")).click()
     seen.page.wait_for_url("**/benchmarks?*task=demo*")
     seen.settled().page.get_by_text("Exact prompt when the model writes").click()
     expect(seen.page.get_by_text("User message")).to_be_visible()

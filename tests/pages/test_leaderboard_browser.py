@@ -70,7 +70,7 @@ def test_a_researcher_reads_the_board_and_opens_the_items_behind_a_figure(filled
     page.get_by_text(words["published"]).wait_for()
     page.get_by_text(words["seen"]).wait_for()
     page.get_by_text(words["research"]).wait_for()
-    page.get_by_text("5-shot").wait_for()
+    page.locator("strong", has_text="5-shot").wait_for()
     screenshot(page, f"leaderboard_{language}_{'dark' if is_dark else 'light'}")
     for view in ("dots", "heat"):
         page.get_by_role("radio", name=words[view]).click()
