@@ -6,7 +6,7 @@ from typing import Any
 
 from evalcore import judge, metrics
 from evalcore.judge import Mode, Rubric
-from evalcore.judge.spec import READER, JudgeSpec, from_json, rubric_of
+from evalcore.judge.spec import READER, from_json, rubric_of
 from evalcore.runs.judging.asking import Bench, Matter
 from evalcore.store import Transaction, content, judging, registry, scored, work
 from evalcore.store import runs as run_rows
@@ -133,19 +133,16 @@ def _score_whole(transaction: Transaction, run: RunRow, subject_ids: set[int]) -
         if not one.repeat:
             kept.setdefault(one.subject_id, []).append(one)
     whole = [found for subject_id, found in kept.items() if len(found) >= len(wanted[subject_id])]
+    judge_name = Bench(run.id, spec, rubric, registry.get_model(transaction, run.model_id), False).judge_name
     rows = []
-    for found in whole:
-        place = found[0]
-        entries = content.get_entries(transaction, place.task_version_id, [place.position])
-        entry = entries[place.position]
-        score = item_score(rubric, entry, found, judge_name(transaction, run, spec))
-        rows.append((place.response_ids[0], (entry.key.name, entry.key.version), score))
+    for version_id in {found[0].task_version_id for found in whole}:
+        mine = [found for found in whole if found[0].task_version_id == version_id]
+        entries = content.get_entries(transaction, version_id, [found[0].position for found in mine])
+        for found in mine:
+            entry = entries[found[0].position]
+            score = item_score(rubric, entry, found, judge_name)
+            rows.append((found[0].response_ids[0], (entry.key.name, entry.key.version), score))
     scored.add_scores(transaction, rows)
-
-
-def judge_name(transaction: Transaction, run: RunRow, spec: JudgeSpec) -> str:
-    model = registry.get_model(transaction, run.model_id)
-    return Bench(run.id, spec, rubric_of(spec, judging.rubric_folder()), model, chat=False).judge_name
 
 
 def item_score(rubric: Rubric, entry: Entry, found: Sequence[judging.Kept], judge_name: str) -> Score:
