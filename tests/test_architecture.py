@@ -29,6 +29,7 @@ SAME_FLOOR = {
 }
 BLIND = ("models", "answers")  # never see the truth
 TRUTH = {"Key", "Entry", "LoadedTask"}
+NOUNS = {f"evalcore.types.{file.stem}" for file in (ROOT / "evalcore/types").glob("*.py")}
 PURE = ("metrics", "stats", "types", "errors")
 WORLD = {
     "os", "pathlib", "io", "shutil", "tempfile", "subprocess", "time", "datetime", "socket", "ssl", "http",
@@ -121,6 +122,8 @@ def promises(found: Import) -> Iterator[str]:
     is_page = found.room in ("pages", "streamlit_app")
     if found.room in BLIND and found.target in {f"evalcore.types.{name}" for name in TRUTH}:
         yield "backends and readers never see the true answer"
+    if found.room != "types" and found.within(NOUNS):
+        yield "the nouns have one door: from evalcore.types import ..."
     if found.room in PURE and found.within(WORLD):
         yield "this room knows no files, clock or network"
     if not is_page and found.within({"streamlit"}):
@@ -251,6 +254,8 @@ def test_what_is_allowed_is_not_reported(house, name, code):
     [
         ("evalcore/models/a.py", "from evalcore.types import Item, Key", "never see the true answer"),
         ("evalcore/answers.py", "from evalcore.types import Entry", "never see the true answer"),
+        ("evalcore/models/b.py", "from evalcore.types.key import Key", "one door"),
+        ("evalcore/store/c.py", "from evalcore.types import key", "one door"),
         ("evalcore/stats.py", "import time", "no files, clock or network"),
         ("evalcore/metrics/a.py", "from pathlib import Path", "no files, clock or network"),
         ("evalcore/report.py", "import streamlit as st", "never imports streamlit"),
