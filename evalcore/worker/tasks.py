@@ -126,7 +126,7 @@ class JobLane(threading.Thread):
             self._end(job, WorkState.CANCELLED)
         except RoundsError as error:
             self._end(job, WorkState.FAILED, message=str(error))
-        except Exception as error:  # the jobs' broad except: what happened is stored, the worker goes on
+        except Exception as error:  # a job may throw anything: it is stored, the worker goes on
             log.error("job %s: %s", job.kind, "".join(traceback.format_tb(error.__traceback__)[-6:]))
             self._end(job, WorkState.FAILED, message=f"{type(error).__name__}; see the worker's log")
 

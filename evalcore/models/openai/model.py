@@ -111,7 +111,7 @@ class OpenAIModel:
         try:
             async with session.deadline(self._timeout_s):
                 reply = await session.servers.post(path, body)
-        except Exception as error:  # the one broad except: whatever a call does is this item's failure
+        except Exception as error:  # whatever a call does is this item's failure; the other calls in flight go on
             return self._failed(error, body)
         response = replies.read(reply.content, body, self.endpoint)
         refused = self._refused & _OMITTABLE - (set() if request.schema else {"response_format"})
@@ -174,7 +174,7 @@ class _Source:
             return next(self._requests)
         except StopIteration:
             self.stop()
-        except Exception as error:
+        except Exception as error:  # held back, not swallowed: `raise_error` tells it
             self._error = error
             self.stop()
         return None

@@ -44,7 +44,7 @@ class Encoder:
         messages = [{"role": role, "content": text} for role, text in prompt.messages]
         try:
             return self._render(messages)
-        except Exception as error:  # jinja2's TemplateError: a template may refuse the system role
+        except Exception as error:  # a foreign program may raise anything; many refuse the system role
             if messages[0]["role"] != "system" or len(messages) < 2:
                 raise ModelError(f"the model's chat template refuses this prompt: {error}") from error
             first = f"{messages[0]['content']}\n\n{messages[1]['content']}"
