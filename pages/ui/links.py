@@ -1,10 +1,13 @@
 """URL <-> state. A view is its URL: codes only, never a shown label, so that a link survives a translation.
 
-The URL is the truth: a widget made here shows what the URL says and writes to it when it is changed.
+The URL is the truth: a widget made here shows what the URL says and writes to it when it is changed. A
+browser that acts before it heard of the last change sends the URL from before it; `put` makes that change
+once more, so that a quick hand loses nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -13,7 +16,13 @@ from pages.ui import i18n, places
 from pages.ui.i18n import t
 
 LONGEST = 200
+REMEMBERED = 20  # changes; a browser is behind by one or two
 Value = str | int | Sequence[str] | None
+
+
+class _Change(NamedTuple):
+    before: dict[str, list[str]]
+    values: Mapping[str, Value]
 
 
 def code(name: str, allowed: Sequence[str] = (), *, default: str = "") -> str:
@@ -38,6 +47,29 @@ def number(name: str, *, default: int = 0, low: int = 0, high: int = 2**53) -> i
 
 def put(**values: Value) -> None:
     """Writes values to the URL; None, "" and () take a name out."""
+    changes: list[_Change] = st.session_state.setdefault("url_changes", [])
+    sent = _shown()
+    missed = next((n for n, change in enumerate(changes) if change.before == sent), len(changes))
+    for change in changes[missed:]:
+        _write(change.values)
+    _write(values)
+    changes.append(_Change(sent, values))
+    del changes[:-REMEMBERED]
+    st.session_state["url_after"] = _shown()
+
+
+def settle() -> None:
+    """Forgets what was put where the URL is another: the visitor went back or followed a link."""
+    if st.session_state.get("url_after") != _shown():
+        st.session_state.pop("url_changes", None)
+
+
+def _shown() -> dict[str, list[str]]:
+    """The URL without the language, which a screen's own start may add."""
+    return {name: st.query_params.get_all(name) for name in st.query_params if name != i18n.PARAMETER}
+
+
+def _write(values: Mapping[str, Value]) -> None:
     for name, value in values.items():
         if value is None or value == "" or (not isinstance(value, int) and not value):
             st.query_params.pop(name, None)

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from evalcore.errors import RoundsError
-from pages.ui import cards, i18n, places
+from pages.ui import cards, i18n, links, places
 
 HERE = Path(__file__).resolve().parent
 
@@ -13,6 +13,7 @@ HERE = Path(__file__).resolve().parent
 def frame() -> None:
     st.set_page_config(page_title="Rounds", page_icon=str(HERE / "icon.png"), layout="wide")
     i18n.settle()
+    links.settle()
     st.html(HERE / "style.css")
     st.logo(str(HERE / "icon.png"), size="large")
     chosen = st.navigation(places.sections(), expanded=True)

@@ -8,6 +8,7 @@ def filters() -> None:
 
     from pages.ui import links
 
+    links.settle()  # as the frame does
     st.session_state["seen"] = {
         "outcome": links.pick("outcome", "Outcome", ["all", "right", "wrong"], show=str.upper),
         "subject": links.pick_several("subject", "Subject", ["cardiology", "neurology"], show=str.upper),
@@ -62,6 +63,32 @@ def test_a_link_that_is_followed_wins_over_what_was_chosen_before():
     app.query_params["outcome"] = "right"
     app.run()
     assert app.session_state["seen"]["outcome"] == "right"
+
+
+def send_before(app: AppTest) -> None:
+    """The browser has not heard of the last change yet: the next message carries the URL it started from."""
+    app.query_params.clear()
+    app.query_params["page"] = "4"
+
+
+def test_changes_that_a_quick_hand_makes_before_the_url_has_followed_are_all_kept():
+    app = opened(page="4")
+    app.selectbox[0].select("wrong").run()
+    send_before(app)
+    app.multiselect[0].select("neurology").run()
+    send_before(app)
+    app.text_input[0].set_value("heparin").run()
+    assert app.query_params == {"outcome": "wrong", "subject": "neurology", "words": "heparin"}
+
+
+def test_a_change_after_going_back_does_not_bring_the_left_view_again():
+    app = opened(page="4")
+    app.selectbox[0].select("wrong").run()
+    send_before(app)
+    app.run()
+    assert app.session_state["seen"]["outcome"] == "all"
+    app.text_input[0].set_value("heparin").run()
+    assert app.query_params == {"words": "heparin"}
 
 
 def test_a_link_holds_codes_and_leaves_out_what_is_not_set():
