@@ -111,7 +111,7 @@ class OpenAIModel:
         try:
             async with session.deadline(self._timeout_s):
                 reply = await session.servers.post(path, body)
-        except Exception as error:  # whatever a call does is this item's failure; the other calls in flight go on
+        except Exception as error:  # a call may fail in any way: that is its item's failure
             return self._failed(error, body)
         response = replies.read(reply.content, body, self.endpoint)
         refused = self._refused & _OMITTABLE - (set() if request.schema else {"response_format"})
