@@ -4,20 +4,18 @@ By hand: python tests/benchmarks/filter_paint.py [--records 100000] [--keep FOLD
 A real server and Chromium. Goal: below 300 ms. The second figure is the key to the next item, goal 120 ms.
 """
 
-import argparse
-import os
-import statistics
 import sys
-import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from browser import ARGUMENTS, CHROMIUM, READY, App, start, stop  # noqa: E402
+from browser import READY, App  # noqa: E402
 from million_records import build  # noqa: E402
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from paint import line, measure, opened  # noqa: E402
+from playwright.sync_api import Page  # noqa: E402
 
+from evalcore import report  # noqa: E402
 from evalcore.store import Store  # noqa: E402
 
 # Each: the control, the option that is taken; the page has changed when the figures over the list have.
@@ -43,10 +41,6 @@ PAINTED = """([event, selector]) => {
         look();
     }, { once: true, capture: true }));
 }"""
-
-
-def say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - this is a program
 
 
 def change(page: Page, label: str, option: str) -> float:
@@ -86,53 +80,21 @@ def open_page(page: Page, app: App, path: str) -> None:
 
 
 def drive(app: App) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(ARGUMENTS))
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-US")
+    with opened() as page:
         open_page(page, app, "items")
         line("filter changed", [change(page, *one) for _ in range(3) for one in STEPS], 300)
         line("words searched", [search(page, words) for words in ("heparin", "心肌梗死", "fever", "")], 300)
         open_page(page, app, "items?outcome=wrong&item=" + first_wrong(app))
         page.locator("h1").click()
         line("key to next item", [step(page) for _ in range(30)], 120)
-        browser.close()
 
 
 def first_wrong(app: App) -> str:
-    from evalcore import report
-
     store = Store(f"sqlite:///{app.home}/rounds.db")
     found = report.records(store, report.RecordFilter(outcome="wrong"), limit=1).rows[0].work_id
     store.close()
     return str(found)
 
 
-def line(name: str, times: list[float], goal: float) -> None:
-    median, most = statistics.median(times), max(times)
-    verdict = "ok" if median < goal else "MISSED"
-    figures = f"median {median:.0f} ms, slowest {most:.0f} ms, n {len(times)}"
-    say(f"{name}: {figures} (goal {goal:.0f} ms: {verdict})")
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--records", type=int, default=100_000)
-    parser.add_argument("--keep", type=Path, help="folder of the store; used again when it is there")
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        home = arguments.keep or Path(scratch)
-        home.mkdir(exist_ok=True)
-        if not (home / "rounds.db").exists():
-            store = Store(f"sqlite:///{home}/rounds.db")
-            build(store, arguments.records)
-            store.close()
-        server, app = start(home, home / "server.log")
-        say(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-        try:
-            drive(app)
-        finally:
-            stop(server, home)
-
-
 if __name__ == "__main__":
-    main()
+    measure(__doc__, size="--records", default=100_000, build=build, drive=drive)

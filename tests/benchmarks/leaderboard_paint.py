@@ -5,28 +5,26 @@ A real server and Chromium. Goal: below 1 s. The first look after a start of the
 what it costs is told apart.
 """
 
-import argparse
-import os
 import random
-import statistics
 import sys
-import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import filled  # noqa: E402
-from browser import ARGUMENTS, CHROMIUM, READY, App, start, stop  # noqa: E402
-from playwright.sync_api import Locator, Page, sync_playwright  # noqa: E402
+from browser import READY, App  # noqa: E402
+from paint import line, measure, opened, say  # noqa: E402
+from playwright.sync_api import Locator, Page  # noqa: E402
 
 from evalcore.report import leaderboard as boards  # noqa: E402
 from evalcore.store import Store, scored, work  # noqa: E402
 from evalcore.store.work import Finished  # noqa: E402
 
 MODELS, TASKS, PIECE = 40, 60, 500
+GOAL_MS = 1000
 FIRST = "gpt-13"  # among the first rows by name
 FAMILIES = ("hf:org/Llama-3-{}B", "api:near/gpt-{}", "hf:org/BioMistral-{}B", "hf:org/Qwen2-{}B")
 GRID = "[data-testid=data-grid-canvas]"  # holds what is on the canvas once more, for screen readers
@@ -45,10 +43,6 @@ PAINTED = """([wanted]) => {
         look();
     }, { once: true, capture: true }));
 }"""
-
-
-def say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 - this is a program
 
 
 def build(store: Store, items: int) -> None:
@@ -99,17 +93,15 @@ def _read(store: Store, run: filled.Planned) -> None:
 
 
 def drive(app: App) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(ARGUMENTS))
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-US")
+    cold_and_warm(app.home)
+    with opened() as page:
         settle(page, app, "leaderboard")
         began = time.perf_counter()
         settle(page, app, "leaderboard?board=bench")
         say(f"the server's first look at all scores: {time.perf_counter() - began:.2f} s")
-        line("board chosen", [board_chosen(page) for _ in range(8)])
-        line("order changed", [order_changed(page, n) for n in range(1, 9)])
-        line("heat map chosen", [view_chosen(page, "Heat map", "chart") for _ in range(5)])
-        browser.close()
+        line("board chosen", [board_chosen(page) for _ in range(8)], GOAL_MS)
+        line("order changed", [order_changed(page, n) for n in range(1, 9)], GOAL_MS)
+        line("heat map chosen", [view_chosen(page, "Heat map", "chart") for _ in range(5)], GOAL_MS)
 
 
 def settle(page: Page, app: App, path: str) -> None:
@@ -126,6 +118,7 @@ def rest(page: Page) -> None:
 def board_chosen(page: Page) -> float:
     """From the click on the benchmark's name, seen from another board, to its rows on screen."""
     page.get_by_role("radio", name="MMedBench").click()
+    page.wait_for_url("**board=mmedbench**")
     rest(page)
     return timed(page, page.get_by_role("radio", name="bench", exact=True), FIRST)
 
@@ -140,6 +133,7 @@ def order_changed(page: Page, n: int) -> float:
 
 def view_chosen(page: Page, view: str, wanted: str) -> float:
     page.get_by_role("radio", name="Table").click()
+    page.locator(GRID).first.wait_for()
     rest(page)
     return timed(page, page.get_by_role("radio", name=view), wanted)
 
@@ -150,13 +144,6 @@ def timed(page: Page, target: Locator, wanted: str) -> float:
     took = float(page.evaluate("window.painted"))
     rest(page)
     return took
-
-
-def line(name: str, times: list[float], goal: float = 1000) -> None:
-    median, most = statistics.median(times), max(times)
-    verdict = "ok" if median < goal else "MISSED"
-    figures = f"median {median:.0f} ms, slowest {most:.0f} ms, n {len(times)}"
-    say(f"{name}: {figures} (goal {goal:.0f} ms: {verdict})")
 
 
 def cold_and_warm(home: Path) -> None:
@@ -170,26 +157,5 @@ def cold_and_warm(home: Path) -> None:
     store.close()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--items", type=int, default=50)
-    parser.add_argument("--keep", type=Path, help="folder of the store; used again when it is there")
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        home = arguments.keep or Path(scratch)
-        home.mkdir(exist_ok=True)
-        if not (home / "rounds.db").exists():
-            store = Store(f"sqlite:///{home}/rounds.db")
-            build(store, arguments.items)
-            store.close()
-        cold_and_warm(home)
-        server, app = start(home, home / "server.log")
-        say(f"load of the machine before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-        try:
-            drive(app)
-        finally:
-            stop(server, home)
-
-
 if __name__ == "__main__":
-    main()
+    measure(__doc__, size="--items", default=50, build=build, drive=drive)
