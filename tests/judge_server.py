@@ -14,7 +14,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,13 +28,17 @@ _INJECTED = re.compile(r"\{[^{}]*\"verdict\"[^{}]*\}")
 
 @dataclass
 class Question:
-    """What the judge was asked. values: the allowed verdicts; has_schema: they came as a JSON schema."""
+    """What the judge was asked. values: the allowed verdicts; has_schema: they came as a JSON schema.
+
+    batch: by criterion its allowed verdicts, where several were asked at once.
+    """
 
     text: str
     values: list[Any]
     has_schema: bool
     item: str
     answers: list[str]
+    batch: dict[str, list[Any]] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Any:
@@ -62,9 +66,17 @@ def question(body: dict[str, Any]) -> Question:
     text = "\n".join(message["content"] for message in body["messages"])
     blocks = _BLOCK.findall(text)
     wanted = body.get("response_format")
-    values = wanted["json_schema"]["schema"]["properties"]["verdict"]["enum"] if wanted else _written(text)
+    fields = wanted["json_schema"]["schema"]["properties"] if wanted else {}
+    values = fields["verdict"]["enum"] if "verdict" in fields else _written(text)
     item = next((inside for name, inside in blocks if name == "ITEM"), "")
-    return Question(text, values, bool(wanted), item, [inside for name, inside in blocks if name != "ITEM"])
+    answers = [inside for name, inside in blocks if name != "ITEM"]
+    batch = {} if "verdict" in fields else {name: _verdicts(one) for name, one in fields.items()}
+    return Question(text, values, bool(wanted), item, answers, batch)
+
+
+def _verdicts(entry: dict[str, Any]) -> list[Any]:
+    found: list[Any] = entry["properties"]["verdict"]["enum"]
+    return found
 
 
 def _written(text: str) -> list[Any]:
@@ -75,6 +87,10 @@ def _written(text: str) -> list[Any]:
 
 
 def _object(asked: Question, **other: Any) -> str:
+    """One verdict, or with a batch one entry a criterion."""
+    if asked.batch:
+        entries = ((name, replace(asked, values=values, batch={})) for name, values in asked.batch.items())
+        return "{" + ", ".join(f'"{name}": {_object(one, **other)}' for name, one in entries) + "}"
     fields = {
         "explanation": "It holds much of what is known.",
         "quote": asked.quote,
@@ -125,8 +141,8 @@ BEHAVIOURS: dict[str, Callable[[Question], Reply]] = {
     ),
     "misquotes": lambda asked: _says(_object(asked, quote="words that nobody wrote")),
     "first": lambda asked: _says(_object(asked, verdict=asked.values[0])),
-    "broken": lambda asked: _says(_object(asked).replace('"verdict"', "verdict")),
-    "truncated": lambda asked: _says(_object(asked)[:30], "length"),
+    "broken": lambda asked: _says(_object(asked).replace('"verdict"', "verdict", 1)),
+    "truncated": lambda asked: _says(_object(asked)[: -60 if asked.batch else 30], "length"),
     "refuses": lambda asked: _says("I'm sorry, but I cannot judge this answer."),
     "filtered": lambda asked: _says("", "content_filter"),
     "injected": _injected,

@@ -75,6 +75,7 @@ def _spec(arguments: Namespace, model: str, run: str) -> runs.JudgeSpec:
         precision=arguments.precision if arguments.command == "judge" else "auto",
         seed=arguments.seed,
         budget_usd=arguments.budget_usd,
+        batch=arguments.batch,
     )
 
 
@@ -86,9 +87,10 @@ def _require_key(planned: runs.JudgePlan) -> None:
 def _estimate(arguments: Namespace, plans: list[runs.JudgePlan]) -> int:
     rows = [
         {
-            "judge": planned.spec.model,
+            "judge": planned.spec.told,
             "rubric": planned.rubric.name,
             "cells": planned.cells,
+            "calls": planned.calls,
             "tokens_in": planned.tokens_in,
             "tokens_out_most": planned.tokens_out_most,
             "cost_usd_most": planned.cost_usd_most,
@@ -97,10 +99,10 @@ def _estimate(arguments: Namespace, plans: list[runs.JudgePlan]) -> int:
     ]
 
     def lines() -> Iterator[str]:
-        head = ("JUDGE", "RUBRIC", "CELLS", "TOKENS IN", "TOKENS OUT, AT MOST", "COST, AT MOST")
+        head = ("JUDGE", "RUBRIC", "CELLS", "CALLS", "TOKENS IN", "TOKENS OUT, AT MOST", "COST, AT MOST")
         cost = [money(row["cost_usd_most"]) for row in rows]  # type: ignore[arg-type]
         yield from table(
-            head, [(*list(row.values())[:5], spent) for row, spent in zip(rows, cost, strict=True)]
+            head, [(*list(row.values())[:6], spent) for row, spent in zip(rows, cost, strict=True)]
         )
         yield "Nothing was stored or asked."
 

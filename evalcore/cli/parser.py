@@ -158,6 +158,9 @@ def _by_what(judge: ArgumentParser) -> None:
     judge.add_argument("--against", default="", metavar="RUN", help="the other run of a comparison")
     judge.add_argument("--mode", choices=("rating", "rubric", "pairwise"), default="")
     judge.add_argument("--rubric", default="", metavar="R", help="default: mmedbench, healthbench, pairwise")
+    judge.add_argument(
+        "--batch", type=int, default=1, metavar="N", help="criteria of one call, for judges of an endpoint"
+    )
     judge.add_argument("--budget-usd", type=float, metavar="X", help="judges pause when so much is spent")
 
 

@@ -5,6 +5,8 @@ Pure: asks no model and knows no database. A verdict is a verdict or a stated fa
 
 from evalcore.judge.anchors import ANCHORS, Anchor
 from evalcore.judge.asking import (
+    batch_prompt,
+    batch_schema,
     cells,
     explanation_prompt,
     language_of,
@@ -13,6 +15,7 @@ from evalcore.judge.asking import (
     verdict_prompt,
     verdict_targets,
 )
+from evalcore.judge.batches import calls, cells_in, in_call
 from evalcore.judge.families import families, same_family
 from evalcore.judge.figures import LEAST_COVERAGE, Figure
 from evalcore.judge.library import load_rubric, read_rubric, rubrics
@@ -37,7 +40,7 @@ from evalcore.judge.ratings import (
     jury,
     self_agreement,
 )
-from evalcore.judge.reading import State, Verdict, ranked, read, read_response
+from evalcore.judge.reading import State, Verdict, ranked, read, read_batch, read_response
 from evalcore.judge.rubric import NONE, Cell, Mode, Reference, Rubric, Scale, ScaleKind
 from evalcore.judge.spec import JudgeSpec, rubric_of
 
@@ -67,14 +70,19 @@ __all__ = [
     "Verdict",
     "add_rubric",
     "adjusted",
+    "batch_prompt",
+    "batch_schema",
     "by_criterion",
     "by_tag",
+    "calls",
     "cells",
+    "cells_in",
     "compare",
     "example",
     "explanation_prompt",
     "families",
     "find_quote",
+    "in_call",
     "is_flipped",
     "is_repeated",
     "item_score",
@@ -86,6 +94,7 @@ __all__ = [
     "prompt",
     "ranked",
     "read",
+    "read_batch",
     "read_response",
     "read_rubric",
     "remove_rubric",

@@ -113,6 +113,37 @@ def prompt(
     return _prompt(rubric, [*shown, "\n".join(ending)], chat=chat)
 
 
+def batch_schema(cells: Sequence[Cell]) -> str:
+    """JSON Schema of a reply to `batch_prompt`: an object with one entry a criterion, each as in `schema`."""
+    entries = {cell.name: json.loads(schema(cell)) for cell in cells}
+    form = {
+        "type": "object",
+        "properties": entries,
+        "required": list(entries),
+        "additionalProperties": False,
+    }
+    return json.dumps(form, ensure_ascii=False, separators=(",", ":"))
+
+
+def batch_prompt(
+    rubric: Rubric,
+    cells: Sequence[Cell],
+    item: Item,
+    key: Key,
+    answers: Sequence[str],
+    *,
+    language: str,
+) -> Prompt:
+    """Asks for several criteria of one subject in one JSON object; read by `read_batch`."""
+    words = _words(language)
+    forms = ", ".join(f'"{cell.name}": {_form(cell)}' for cell in cells)
+    lines = [f'"{cell.name}": {_asked(cell, words)}' for cell in cells]
+    met = [words["met"]] if rubric.mode is Mode.RUBRIC else []
+    asked = "\n\n".join([f"{words['criteria']}:", *lines, *met]) + "\n\n"
+    texts = [*_matter(rubric, item, key, answers, words), asked, f"{words['forms']}\n{{{forms}}}"]
+    return _prompt(rubric, texts, chat=True)
+
+
 def explanation_prompt(
     rubric: Rubric,
     cell: Cell,
@@ -206,12 +237,14 @@ def _shown(
     rubric: Rubric, cell: Cell, item: Item, key: Key, answers: Sequence[str], words: Mapping[str, str]
 ) -> list[str]:
     """What all endings share: one part for all calls, one per item, one per answer, one per criterion."""
-    return [
-        words["system"] + "\n\n",
-        _item(rubric, item, key, words),
-        *_answers(_counted(rubric, answers), words),
-        _criterion(rubric, cell, words),
-    ]
+    return [*_matter(rubric, item, key, answers, words), _criterion(rubric, cell, words)]
+
+
+def _matter(
+    rubric: Rubric, item: Item, key: Key, answers: Sequence[str], words: Mapping[str, str]
+) -> list[str]:
+    system, shown = words["system"] + "\n\n", _answers(_counted(rubric, answers), words)
+    return [system, _item(rubric, item, key, words), *shown]
 
 
 def _counted(rubric: Rubric, answers: Sequence[str]) -> Sequence[str]:
@@ -272,10 +305,13 @@ def _outside_thinking(answer: str) -> str:
 
 
 def _criterion(rubric: Rubric, cell: Cell, words: Mapping[str, str]) -> str:
-    lines = [f"{words['criterion']}: {_in(cell.text, words)}"]
-    lines += [words["met"]] if rubric.mode is Mode.RUBRIC else []
-    lines += [f"{words['allowed']}: {_verdicts(cell.scale, words)}"]
-    return "\n".join(lines) + "\n\n"
+    met = words["met"] if rubric.mode is Mode.RUBRIC else ""
+    return f"{words['criterion']}: {_asked(cell, words, met)}\n\n"
+
+
+def _asked(cell: Cell, words: Mapping[str, str], met: str = "") -> str:
+    allowed = f"{words['allowed']}: {_verdicts(cell.scale, words)}"
+    return "\n".join(line for line in (_in(cell.text, words), met, allowed) if line)
 
 
 def _in(texts: Texts, words: Mapping[str, str]) -> str:

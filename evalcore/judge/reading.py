@@ -104,6 +104,53 @@ def read(reply: str, cell: Cell, answers: Sequence[str] = (), *, finish: Finish 
     return _none(said, is_broken=is_broken)
 
 
+def read_batch(
+    reply: str, cells: Sequence[Cell], answers: Sequence[str] = (), *, finish: Finish = Finish.STOP
+) -> dict[str, Verdict]:
+    """By criterion its verdict in a reply to several of them, each read on its own; never raises.
+
+    An entry that is missing, broken, or there twice and different is unreadable for its criterion alone.
+    """
+    if len(reply) > _LONGEST:
+        return {cell.name: read(reply, cell) for cell in cells}
+    said = _outside(reply)
+    found, broken = _entries(said, {cell.name: cell.scale for cell in cells})
+    own = {name: [one for one in entries if not _is_echo(one, answers)] for name, entries in found.items()}
+    is_all_lost = not any(own.values())
+    verdicts: dict[str, Verdict] = {}
+    for cell in cells:
+        if own[cell.name]:
+            verdicts[cell.name] = _of_objects(own[cell.name], (), cell.scale, answers)
+        elif finish is Finish.LENGTH:
+            why = "the reply reached the token limit before its verdict"
+            verdicts[cell.name] = Verdict(State.TRUNCATED, why=why)
+        elif is_all_lost:
+            verdicts[cell.name] = _none(said, is_broken=bool(broken))
+        else:
+            why = "its entry is broken" if cell.name in broken else "the reply holds no entry for it"
+            verdicts[cell.name] = Verdict(State.UNREADABLE, why=why)
+    return verdicts
+
+
+def _entries(said: str, scales: Mapping[str, Scale]) -> tuple[dict[str, list[_Said]], set[str]]:
+    """(objects under a criterion's name, or that name their criterion; names with one that is broken)."""
+    names = "|".join(map(re.escape, scales))
+    keyed = re.finditer(rf'"({names})"\s*:\s*(?=\{{)', said)
+    listed = re.finditer(rf'\{{\s*"(?:criterion|name)"\s*:\s*"({names})"', said)
+    places = [(one[1], one.end()) for one in keyed] + [(one[1], one.start()) for one in listed]
+    found: dict[str, list[_Said]] = {name: [] for name in scales}
+    broken: set[str] = set()
+    for name, place in places[:_MOST_OBJECTS]:
+        try:
+            value, end = _DECODER.raw_decode(said, place)
+        except (ValueError, RecursionError):
+            broken.add(name)
+            continue
+        held = _held(value, scales[name], said[place:end], end)
+        found[name] += [held] if held else []
+    return found, broken
+
+
 def read_response(response: Response, cell: Cell, answers: Sequence[str] = ()) -> Verdict:
     """`read`, and what a call that failed means: a content filter refuses, everything else failed."""
     if response.failure:

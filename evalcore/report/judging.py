@@ -1,7 +1,8 @@
 """What judges said of a run: figures of one judge and of a jury, and how much of it could be read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from evalcore import judge as judges
 from evalcore.judge import Mode, Rubric
@@ -35,8 +36,9 @@ class JudgedTask:
 class JudgeResult:
     """As the command `judge` prints it.
 
-    run: the judge's; judged, against: the runs whose answers it looked at. judgements: calls by what came of
-    them. coverage: verdicts by calls that came to an end. self_agreement: of the cells asked twice.
+    run: the judge's; judged, against: the runs whose answers it looked at. judgements: cells by what came of
+    them. batch: criteria of one call. coverage: verdicts by cells that came to an end. self_agreement: of the
+    cells asked twice.
     is_same_family: judge and judged model come from one maker, who may prefer its own.
     """
 
@@ -54,6 +56,7 @@ class JudgeResult:
     cost_usd: float | None
     tasks: Mapping[str, JudgedTask]
     judgements: Mapping[str, int]
+    batch: int
     coverage: float
     self_agreement: Figure | None
     is_same_family: bool
@@ -108,6 +111,7 @@ def judge_result(store: Store, code: str) -> JudgeResult:
         cost_usd=cost_of(standing.sums),
         tasks=tasks,
         judgements=counts,
+        batch=told.spec.batch,
         coverage=counts["ok"] / over if over else 1.0,
         self_agreement=_agreement(told),
         is_same_family=judges.same_family(told.spec.model, str(judged.spec.get("model", ""))),
@@ -118,8 +122,24 @@ def _told(transaction: Transaction, code: str) -> _Told:
     run = run_rows.get_run(transaction, code)
     spec = spec_of(run.spec)
     rubric = rubric_of(spec, judging.rubric_folder())
-    name = judging.judge_name(transaction, run.id) or spec.model
-    return _Told(run, spec, rubric, judging.cell_states(transaction, run.id), name)
+    name = judging.judge_name(transaction, run.id) or spec.told
+    asked = _asked(transaction, run, rubric) if spec.batch > 1 else None
+    return _Told(run, spec, rubric, judging.cell_states(transaction, run.id, asked), name)
+
+
+def _asked(transaction: Transaction, run: run_rows.RunRow, rubric: Rubric) -> Callable[[Any], list[str]]:
+    """The criteria that a call asks for."""
+    found = {
+        task.task_version_id: content.get_entries(transaction, task.task_version_id)
+        for task in run_rows.tasks_of(transaction, run.id)
+    }
+
+    def asked(row: Any) -> list[str]:
+        entry = found[row.task_version_id][row.position]
+        cells = judges.cells(rubric, entry.item, entry.key)
+        return [cell.name for cell in judges.cells_in(row.criterion, cells)]
+
+    return asked
 
 
 def _task(transaction: Transaction, told: _Told, task: run_rows.RunTask) -> JudgedTask:
@@ -158,7 +178,7 @@ def _ratings(told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entr
 
 def _marks(told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entry]) -> list[Mark]:
     return [
-        Mark(str(cell.subject_id), told.spec.model, cell.criterion, _share(told, cell, entries))
+        Mark(str(cell.subject_id), told.spec.told, cell.criterion, _share(told, cell, entries))
         for cell in cells
     ]
 

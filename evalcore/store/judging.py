@@ -1,7 +1,7 @@
 """What judges judge and what they said: subjects, the work items of their cells, judgements."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -270,8 +270,13 @@ class CellState:
     value: str | None
 
 
-def cell_states(transaction: Connection, run_id: int) -> list[CellState]:
-    """Every cell that a judge's run is to ask, in its order."""
+def cell_states(
+    transaction: Connection, run_id: int, asked: Callable[[Any], Sequence[str]] | None = None
+) -> list[CellState]:
+    """Every cell that a judge's run is to ask, in its order.
+
+    asked: the criteria of a call (a row of work) where one asks several; None: its own alone.
+    """
     said = {
         (one.subject_id, one.criterion, one.order, one.repeat): one
         for one in verdicts_of(transaction, run_id)
@@ -285,16 +290,20 @@ def cell_states(transaction: Connection, run_id: int) -> list[CellState]:
         .where(work.c.run_id == run_id, work.c.turn == 0)
         .order_by(work.c.ordinal, work.c.criterion, work.c.option_order, work.c.repeat)
     )
-    return [_cell_state(row, said, failed) for row in transaction.execute(query)]
+    return [
+        _cell_state(row, criterion, said, failed)
+        for row in transaction.execute(query)
+        for criterion in (asked(row) if asked else (row.criterion,))
+    ]
 
 
-def _cell_state(row: Any, said: Mapping[Any, Kept], failed: set[Any]) -> CellState:
-    place = (row.subject_id, row.criterion, row.option_order, row.repeat)
-    kept = said.get(place)
-    state = kept.state if kept else "failed" if place in failed else ""
+def _cell_state(row: Any, criterion: str, said: Mapping[Any, Kept], failed: set[Any]) -> CellState:
+    kept = said.get((row.subject_id, criterion, row.option_order, row.repeat))
+    is_failed = (row.subject_id, row.criterion, row.option_order, row.repeat) in failed
+    state = kept.state if kept else "failed" if is_failed else ""
     value = kept.facts.get("value") if kept and kept.state == "ok" else None
     about = (row.subject_id, row.item_id, tuple(row.response_ids), row.task_version_id, row.position)
-    return CellState(*about, row.criterion, row.option_order, row.repeat, state, value)
+    return CellState(*about, criterion, row.option_order, row.repeat, state, value)
 
 
 def judge_name(transaction: Connection, run_id: int) -> str:
@@ -309,7 +318,7 @@ def judge_name(transaction: Connection, run_id: int) -> str:
 
 
 def cells_of(transaction: Connection, run_id: int, subject_ids: Iterable[int]) -> dict[int, list[str]]:
-    """Criteria that a judge's run is to ask of subjects, once each, whether asked or not."""
+    """Calls that a judge's run is to make about subjects, once each, whether made or not: by what they ask."""
     found: dict[int, list[str]] = {}
     for chunk in chunks(set(subject_ids)):
         query = (

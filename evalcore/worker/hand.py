@@ -111,7 +111,7 @@ class JudgeInHand:
                 Request(
                     one.claimed.work_id,
                     one.prompt,
-                    self.bench.spec.sampling,
+                    self.bench.spec.call,
                     one.claimed.repeat,
                     schema=one.schema,
                 ),

@@ -121,6 +121,64 @@ def test_a_rubric_asks_one_criterion_a_call_with_points_of_its_own(store: Store,
     assert found.tasks["rubric/demo"].metrics["rubric/judge-first/healthbench-1"].value == 0.0
 
 
+def test_a_batch_asks_several_criteria_a_call_and_its_figures_stand_apart_from_single_ones(
+    store: Store, judge: JudgeServer
+) -> None:
+    add_endpoint(store, judge)
+    run = answered(store)
+    single, batch = judged(store, run, "honest"), judged(store, run, "honest", batch=2)
+    assert (len(judge.received), single.batch, batch.batch) == (6 + 4, 1, 2)
+    assert single.judgements["ok"] == batch.judgements["ok"] == 6, "verdicts, however many a call"
+    ours, theirs = (one.tasks["demo/en_open"].metrics for one in (batch, single))
+    assert set(ours) == {name.replace("judge-honest", "judge-honest batch=2") for name in theirs}
+    assert [one.value for one in ours.values()] == [one.value for one in theirs.values()]
+    page = report.records(store, report.record_filter(store, runs=(run,)), limit=5)
+    record = report.record(store, page.rows[0].work_id)
+    names = {one.metric for one in record.scores if one.metric.startswith("rating/")}
+    assert names == {"rating/judge-honest/mmedbench-1", "rating/judge-honest batch=2/mmedbench-1"}
+    jury = report.jury_result(store, [single.run, batch.run]).jury["demo/en_open"]
+    model = "without:api:slow/judge-honest"
+    assert set(jury) == {"jury", model, f"{model} batch=2"}
+
+
+def test_a_fault_in_one_entry_of_a_batch_leaves_the_others_and_the_item_unscored(
+    store: Store, judge: JudgeServer
+) -> None:
+    add_endpoint(store, judge)
+    run = answered(store, task="rubric/demo", limit=1)
+    for behaviour, state, lost in (("broken", "unreadable", 1), ("truncated", "truncated", 1)):
+        found = judged(store, run, behaviour, rubric="healthbench", batch=20)
+        many = sum(found.judgements.values())
+        assert (found.judgements[state], found.judgements["ok"]) == (lost, many - lost), behaviour
+        assert found.coverage == (many - lost) / many and many >= 4
+    assert len(judge.received) == 2
+    refused = judged(store, run, "refuses", rubric="healthbench", batch=20)
+    assert refused.judgements["refused"] == many
+
+
+def test_a_judge_of_this_machine_and_a_form_of_its_own_are_asked_one_criterion_a_call(store: Store) -> None:
+    run = answered(store, limit=1)
+    spec = runs.JudgeSpec(model="demo:weak", run=run, rubric="mmedbench", again=0.0, batch=3)
+    planned = runs.plan_judging(store, spec)
+    assert (planned.spec.batch, planned.calls, planned.cells) == (1, 3, 3)
+    with pytest.raises(UsageError, match="1 to 20 criteria, not 21"):
+        runs.plan_judging(store, runs.JudgeSpec(model="demo:weak", run=run, rubric="mmedbench", batch=21))
+
+
+def test_a_run_of_single_calls_keeps_the_identity_that_it_had_before_there_were_batches(store: Store) -> None:
+    """Hash taken of the released form: kind, model, rubric, and the settings without batch."""
+    from dataclasses import asdict
+
+    from evalcore.types import content_hash
+
+    planned = runs.plan_judging(
+        store, runs.JudgeSpec(model="demo:weak", run=answered(store, limit=1), rubric="correctness")
+    )
+    names = ("run", "rubric", "rubric_version", "against", "precision", "seed", "again", "sampling")
+    told = {name: value for name, value in asdict(planned.spec).items() if name in names}
+    assert planned.identity == content_hash(["judge", planned.model.sha, planned.rubric.sha, told])
+
+
 def test_a_judge_of_this_machine_explains_and_then_its_verdicts_are_ranked(store: Store) -> None:
     run = answered(store, limit=1)
     code = runs.judge_run(

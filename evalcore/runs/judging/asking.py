@@ -43,9 +43,9 @@ class Bench:
 
     @property
     def judge_name(self) -> str:
-        """As it stands in a score's name: the model, and a local one's precision."""
+        """As it stands in a score's name: with a local one's precision, and how much it is asked at once."""
         name = self.spec.model
-        return f"{name} {self.model.precision}" if self.spec.is_local else name.partition("/")[2]
+        return f"{name} {self.model.precision}" if self.spec.is_local else self.spec.told.partition("/")[2]
 
     @property
     def is_two_steps(self) -> bool:
@@ -54,7 +54,7 @@ class Bench:
 
     def ask_key(self, one: Question) -> str:
         """A cell that is asked again, or in the other order, is another question."""
-        return ask_key(self.model, one.prompt, one.way, self.spec.sampling, one.claimed.repeat, 1)
+        return ask_key(self.model, one.prompt, one.way, self.spec.call, one.claimed.repeat, 1)
 
     def questions(self, transaction: Transaction, claimed: Sequence[Claimed]) -> list[Question]:
         matter = Matter.of(transaction, self.rubric, claimed)
@@ -62,9 +62,18 @@ class Bench:
         return [self._question(matter, one, said.get(judging.cell_of(one), "")) for one in claimed]
 
     def _question(self, matter: "Matter", one: Claimed, explanation: str) -> Question:
-        entry, cell = matter.entry(one), matter.cell(one)
-        about = (self.rubric, cell, entry.item, entry.key, matter.answers(one))
+        entry, cells = matter.entry(one), matter.cells(one)
         language = judge.language_of(self.rubric, entry.item)
+        if self.spec.batch > 1:
+            asked = (self.rubric, cells, entry.item, entry.key, matter.answers(one))
+            return Question(
+                one,
+                judge.batch_prompt(*asked, language=language),
+                Way.GENERATE,
+                judge.batch_schema(cells),
+            )
+        (cell,) = cells
+        about = (self.rubric, cell, entry.item, entry.key, matter.answers(one))
         if not self.is_two_steps:
             chat = self.chat or not self.spec.is_local
             prompt = judge.prompt(*about, language=language, structured=True, chat=chat)
@@ -100,10 +109,10 @@ class Matter:
     def entry(self, one: Any) -> Entry:
         return self.entries[one.task_version_id, one.position]
 
-    def cell(self, one: Any) -> judge.Cell:
+    def cells(self, one: Any) -> tuple[judge.Cell, ...]:
+        """What a call asks for: one cell, or a batch."""
         entry = self.entry(one)
-        cells = judge.cells(self.rubric, entry.item, entry.key)
-        return next(cell for cell in cells if cell.name == one.criterion)
+        return judge.cells_in(one.criterion, judge.cells(self.rubric, entry.item, entry.key))
 
     def answers(self, one: Any) -> tuple[str, ...]:
         """What is judged, in the order in which the judge sees it."""

@@ -8,7 +8,7 @@ from evalcore import judge
 from evalcore.errors import DataError, UsageError
 from evalcore.judge import Mode
 from evalcore.judge.spec import JudgeSpec, from_json, to_json
-from evalcore.runs.judging.planning import begin_judging, plan_judging
+from evalcore.runs.judging.planning import begin_judging, characters_of, plan_judging
 from evalcore.runs.planning import Plan, check_of, cost_of, endpoint_of, refuse_patient_text
 from evalcore.store import Store, jobs, judging
 from evalcore.store import runs as run_rows
@@ -20,12 +20,14 @@ JUDGE_LATER = "judge_when_done"
 class JudgeEstimate:
     """What a judge will be asked once a run is over, if every item is answered.
 
-    unfit: items that the rubric cannot judge. Cells asked twice are counted by their share.
+    unfit: items that the rubric cannot judge. cells: verdicts; calls: as many, or fewer where a call asks
+    several. What is asked twice is counted by its share.
     """
 
     items: int
     unfit: int
     cells: int
+    calls: int
     tokens_in: int
     tokens_out_most: int
     cost_usd_most: float | None
@@ -40,28 +42,31 @@ def estimate_judging(store: Store, planned: Plan, spec: JudgeSpec) -> JudgeEstim
             if not spec.against
             else f"Rubric {rubric.id!r} looks at one run. Leave --against out, or use --rubric pairwise."
         )
+    spec = spec.fitting(rubric)
     endpoint = endpoint_of(store, spec.model)
     check_of(spec.model, spec.precision, endpoint)
     refuse_patient_text([loaded.task for loaded, _ in planned.tasks], endpoint)
-    items = unfit = cells = characters = 0
+    items = unfit = cells = calls = characters = 0
     for loaded, _ in planned.tasks:
         for entry in loaded.entries[: planned.wanted(loaded)]:
             try:
-                found = len(judge.cells(rubric, entry.item, entry.key))
+                found = judge.cells(rubric, entry.item, entry.key)
             except DataError:
                 unfit += 1
                 continue
-            items, cells = items + 1, cells + found
-            characters += found * (len(entry.item.question) + len(entry.item.context) + 2400)
+            names = judge.calls(found, spec.batch)
+            items, cells, calls = items + 1, cells + len(found), calls + len(names)
+            characters += characters_of(entry, names)
     if not items:
         raise UsageError(
             f"Rubric {rubric.id!r} fits none of the chosen tasks: their items lack what it judges by "
             "(a reference answer, or criteria of their own). Choose another rubric."
         )
     times = (2 if rubric.mode is Mode.PAIRWISE else 1) * planned.spec.samples * (1 + spec.again)
-    tokens_in, cells = round(times * characters / 4), round(times * cells)
-    tokens_out = cells * spec.sampling.max_tokens
-    return JudgeEstimate(items, unfit, cells, tokens_in, tokens_out, cost_of(endpoint, tokens_in, tokens_out))
+    tokens_in, cells, calls = (round(times * n) for n in (characters / 4, cells, calls))
+    tokens_out = calls * spec.call.max_tokens
+    cost = cost_of(endpoint, tokens_in, tokens_out)
+    return JudgeEstimate(items, unfit, cells, calls, tokens_in, tokens_out, cost)
 
 
 def judge_when_done(store: Store, specs: Sequence[JudgeSpec], limit: int | None = None) -> int:

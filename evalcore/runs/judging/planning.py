@@ -31,17 +31,25 @@ class JudgePlan:
     @property
     def identity(self) -> str:
         told = {
-            name: value for name, value in asdict(self.spec).items() if name not in ("budget_usd", "model")
+            name: value
+            for name, value in asdict(self.spec).items()
+            if name not in ("budget_usd", "model") and (name, value) != ("batch", 1)
         }
         return content_hash([KIND, self.model.sha, self.rubric.sha, told])
 
     @property
-    def cells(self) -> int:
+    def calls(self) -> int:
         return sum(len(wanted.places) for _, task in self.tasks for wanted in task)
 
     @property
+    def cells(self) -> int:
+        """Verdicts that are asked for: as many as calls, or more where a call asks several."""
+        names = (name for _, task in self.tasks for wanted in task for name, _, _ in wanted.places)
+        return sum(map(judge.in_call, names))
+
+    @property
     def tokens_out_most(self) -> int:
-        return self.cells * self.spec.sampling.max_tokens
+        return self.calls * self.spec.call.max_tokens
 
     @property
     def cost_usd_most(self) -> float | None:
@@ -51,7 +59,7 @@ class JudgePlan:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked about one subject: (criterion, order, repeat) of each cell."""
+    """What is asked about one subject: (criterion or batch of them, order, repeat) of each call."""
 
     judged: Judged
     response_ids: tuple[int, ...]
@@ -64,7 +72,7 @@ def plan_judging(store: Store, spec: JudgeSpec, limit: int | None = None) -> Jud
     limit: records per task, the first of the run's order. Raises UsageError, DataError, ModelError.
     """
     rubric = judge.load_rubric(spec.rubric, judging.rubric_folder())
-    spec = replace(spec, rubric=rubric.id, rubric_version=rubric.version)
+    spec = spec.fitting(rubric)
     endpoint = endpoint_of(store, spec.model)
     check = check_of(spec.model, spec.precision, endpoint)
     with store.read() as transaction:
@@ -137,12 +145,18 @@ def _gather(
         places = tuple(_places(spec, rubric, row, entry))
         if places:
             found.append(Wanted(row, about, places))
-            characters += len(places) * (len(entry.item.question) + len(entry.item.context) + 2400)
+            characters += characters_of(entry, [name for name, _, _ in places])
     return tuple(found), characters // 4
 
 
+def characters_of(entry: Entry, calls: Sequence[str]) -> int:
+    """A rough number that asking about one answer takes; a further criterion of a call adds its own words."""
+    further = sum(judge.in_call(name) - 1 for name in calls)
+    return len(calls) * (len(entry.item.question) + len(entry.item.context) + 2400) + further * 300
+
+
 def _places(spec: JudgeSpec, rubric: Rubric, row: Judged, entry: Entry) -> Iterator[tuple[str, int, int]]:
-    """Cells of one subject: each criterion, in both orders of a pair, some of them twice.
+    """Calls about one subject: each criterion or batch, in both orders of a pair, some of them twice.
 
     None where the rubric does not fit the item (no reference, no criteria of its own).
     """
@@ -152,11 +166,11 @@ def _places(spec: JudgeSpec, rubric: Rubric, row: Judged, entry: Entry) -> Itera
         cells = judge.cells(rubric, entry.item, entry.key)
     except DataError:
         return
-    for cell in cells:
+    for name in judge.calls(cells, spec.batch):
         for order in (0, 1) if rubric.mode is Mode.PAIRWISE else (0,):
-            yield cell.name, order, 0
-        if _is_asked_again(spec, row, cell.name):
-            yield cell.name, 0, 1
+            yield name, order, 0
+        if _is_asked_again(spec, row, name):
+            yield name, 0, 1
 
 
 def _is_asked_again(spec: JudgeSpec, row: Judged, criterion: str) -> bool:

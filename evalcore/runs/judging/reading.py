@@ -45,9 +45,10 @@ def read(transaction: Transaction, run: RunRow, piece: Sequence[Stored]) -> Sett
     final = [stored for stored in piece if stored not in explained]
     said = judging.explanations(transaction, [stored.place for stored in final if stored.place.turn])
     made = [_read(bench, matter, s, said.get(judging.cell_of(s.place), "")) for s in final]
-    pairs = [(stored.place, verdict) for stored, (_, verdict) in zip(final, made, strict=True)]
+    pairs = [(s.place, one) for s, (_, kept) in zip(final, made, strict=True) for one in kept]
     extracted = _extracted(transaction, bench, matter, pairs) if bench.rubric.mode is Mode.EXTRACTION else ()
-    return Settled(tuple(r for r, _ in made), tuple(v for _, v in made), explained, tuple(extracted))
+    verdicts = tuple(one for _, one in pairs)
+    return Settled(tuple(r for r, _ in made), verdicts, explained, tuple(extracted))
 
 
 def _extracted(
@@ -77,22 +78,34 @@ _STATES: dict[str, AnswerState] = {
 }
 
 
-def _read(bench: Bench, matter: Matter, stored: Stored, explanation: str) -> tuple[Reading, judging.Verdict]:
+def _read(
+    bench: Bench, matter: Matter, stored: Stored, explanation: str
+) -> tuple[Reading, list[judging.Verdict]]:
+    """The record of a call and the verdict of each criterion that it asked for."""
     place, response = stored.place, stored.response
-    entry, cell = matter.entry(place), matter.cell(place)
-    answers = matter.answers(place)
+    entry, cells, answers = matter.entry(place), matter.cells(place), matter.answers(place)
     if response.option_logprobs is not None:
-        verdict = judge.ranked(response, cell, explanation, answers)
+        found = [judge.ranked(response, cells[0], explanation, answers)]
+    elif bench.spec.batch > 1:
+        found = list(judge.read_batch(response.text, cells, answers, finish=response.finish).values())
     else:
-        verdict = judge.read(response.text, cell, answers, finish=response.finish)
-    value = () if verdict.value is None else (verdict.value,)
-    answer = Answer(value, _STATES[verdict.state], "verdict", READER, 1)
-    reading = Reading(stored, answer, (), entry.key.name, entry.key.version, _outcome(cell, verdict.value))
-    kept = judging.Verdict(
-        *(place.subject_id, stored.response_id, bench.judge_name, bench.rubric.id, bench.rubric.version),
-        *(place.criterion, place.option_order, place.repeat, verdict.state, _facts(verdict)),
-    )
+        found = [judge.read(response.text, cells[0], answers, finish=response.finish)]
+    worst = next((one for one in found if one.state != "ok"), found[0])
+    answer = Answer(_values(cells, found), _STATES[worst.state], "verdict", READER, 1)
+    reading = Reading(stored, answer, (), entry.key.name, entry.key.version, _outcome(cells, found))
+    about = (place.subject_id, stored.response_id, bench.judge_name, bench.rubric.id, bench.rubric.version)
+    kept = [
+        judging.Verdict(*about, cell.name, place.option_order, place.repeat, one.state, _facts(one))
+        for cell, one in zip(cells, found, strict=True)
+    ]
     return reading, kept
+
+
+def _values(cells: Sequence[judge.Cell], found: Sequence[judge.Verdict]) -> tuple[str, ...]:
+    """A call's verdict; of several criteria each with its name."""
+    if len(cells) == 1:
+        return tuple(one.value for one in found if one.value is not None)
+    return tuple(f"{cell.name}: {one.value or '–'}" for cell, one in zip(cells, found, strict=True))
 
 
 def _facts(verdict: judge.Verdict) -> dict[str, object]:
@@ -100,12 +113,14 @@ def _facts(verdict: judge.Verdict) -> dict[str, object]:
     return {name: value for name, value in asdict(verdict).items() if name != "state"}
 
 
-def _outcome(cell: judge.Cell, value: str | None) -> Outcome:
-    """A verdict as a record's outcome: the scale's top is right, its bottom wrong; labels are neither."""
-    share = None if value is None else cell.scale.share(value)
-    if share is None:
+def _outcome(cells: Sequence[judge.Cell], found: Sequence[judge.Verdict]) -> Outcome:
+    """Verdicts as a record's outcome: the scales' top is right, their bottom wrong; labels are neither."""
+    given = zip(cells, found, strict=True)
+    shares = [None if one.value is None else cell.scale.share(one.value) for cell, one in given]
+    known = [share for share in shares if share is not None]
+    if len(known) < len(shares):
         return Outcome.UNSCORED
-    return Outcome.RIGHT if share >= 1 else Outcome.PARTLY if share > 0 else Outcome.WRONG
+    return Outcome.RIGHT if min(known) >= 1 else Outcome.PARTLY if max(known) > 0 else Outcome.WRONG
 
 
 def settle(transaction: Transaction, run: RunRow, settled: Settled) -> None:
@@ -132,7 +147,11 @@ def _score_whole(transaction: Transaction, run: RunRow, subject_ids: set[int]) -
     for one in judging.verdicts_of(transaction, run.id, subject_ids):
         if not one.repeat:
             kept.setdefault(one.subject_id, []).append(one)
-    whole = [found for subject_id, found in kept.items() if len(found) >= len(wanted[subject_id])]
+    whole = [
+        found
+        for subject_id, found in kept.items()
+        if len(found) >= sum(map(judge.in_call, wanted[subject_id]))
+    ]
     judge_name = Bench(run.id, spec, rubric, registry.get_model(transaction, run.model_id), False).judge_name
     rows = []
     for version_id in {found[0].task_version_id for found in whole}:
