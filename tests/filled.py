@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from evalcore.store import Store, content, registry, scored, work
+from sqlalchemy import func, select
+
+from evalcore.store import Store, Transaction, content, registry, scored, work
 from evalcore.store import runs as run_rows
+from evalcore.store.schema import record_counts
 from evalcore.store.scored import Reading, Stored
 from evalcore.store.work import Claimed, Finished
 from evalcore.types import (
@@ -201,6 +204,13 @@ def answer_all(store: Store, run: Planned, replies: Sequence[str | Response | No
         else:
             keep(store, claimed, says(reply) if isinstance(reply, str) else reply)
     return read_all(store, run)
+
+
+def outcomes(transaction: Transaction, run_id: int) -> dict[str, int]:
+    """A run's records by outcome, from the counts that are kept along with them."""
+    counted = record_counts.c
+    query = select(counted.outcome, func.sum(counted.n)).where(counted.run_id == run_id, counted.n > 0)
+    return {outcome: int(n) for outcome, n in transaction.execute(query.group_by(counted.outcome))}
 
 
 def as_wrong(one: Reading) -> Reading:

@@ -171,9 +171,7 @@ class _Taken:
     """Good rows, gathered to one review for each person, form and answer."""
 
     def __init__(self) -> None:
-        self._values: defaultdict[tuple[int, int, str, str, int], dict[str, tuple[str, int]]] = defaultdict(
-            dict
-        )
+        self._values: defaultdict[_Place, dict[str, tuple[str, int]]] = defaultdict(dict)
 
     def add(self, number: int, one: Review) -> None:
         key = (one.item_id, one.response_id, one.reviewer, one.form, one.form_version)

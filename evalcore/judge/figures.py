@@ -28,11 +28,6 @@ class Figure(Summary):
         """Share of cells with a verdict; None when nothing was asked."""
         return self.judged / self.asked if self.asked else None
 
-    @property
-    def is_thin(self) -> bool:
-        """Whether so many verdicts are missing that the figure needs a warning."""
-        return self.coverage is not None and self.coverage < LEAST_COVERAGE
-
 
 def mean_figure(values: Sequence[float], *, items: int, judged: int, asked: int, seed: int = 0) -> Figure:
     """The mean of item values with a bootstrap interval over items. items: all, those without a value too."""

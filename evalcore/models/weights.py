@@ -88,10 +88,6 @@ def weight_files(folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in SINGLE if (folder / name).is_file())[:1]
 
 
-def has_pickle(folder: Path) -> bool:
-    return any(True for pattern in PICKLES for _ in folder.glob(pattern))
-
-
 def has_tokenizer(folder: Path) -> bool:
     return any((folder / name).is_file() for name in TOKENIZER_FILES)
 

@@ -13,10 +13,6 @@ def clean(text: str) -> str:
     return _UNSTORABLE.sub(lambda m: "\\x00" if m[0] == "\0" else f"\\u{ord(m[0]):04x}", text)
 
 
-def is_clean(text: str) -> bool:
-    return _UNSTORABLE.search(text) is None
-
-
 def clean_deep(value: Any) -> Any:
     """The same for every string inside lists and mappings."""
     if isinstance(value, str):

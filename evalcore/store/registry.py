@@ -53,10 +53,6 @@ def get_model(transaction: Connection, model_id: int) -> ModelIdentity:
     return ModelIdentity(row.name, row.revision, row.precision, row.base)
 
 
-def set_model_facts(transaction: Connection, model_id: int, facts: Mapping[str, Any]) -> None:
-    transaction.execute(update(models).where(models.c.id == model_id).values(facts=dict(facts)))
-
-
 def register_model(transaction: Connection, name: str, precision: str, facts: Mapping[str, Any]) -> None:
     """Keeps a model on the list of the Models page; a second time renews its facts."""
     insert = insert_for(transaction, registered_models)

@@ -4,8 +4,7 @@
 same transaction as the records, so no page ever groups over growing data.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +18,6 @@ from evalcore.store.replies import response_of
 from evalcore.store.schema import (
     WorkState,
     answers,
-    record_counts,
     records,
     responses,
     scores,
@@ -243,19 +241,3 @@ def update_outcomes(transaction: Connection, readings: Sequence[Reading]) -> Non
 
 def _picked(one: Reading) -> str:
     return ", ".join(one.answer.value)
-
-
-def count_by(transaction: Connection, run_id: int) -> Mapping[tuple[Any, ...], Any]:
-    """The run's cube by (task version, subject, language, outcome, answer state)."""
-    rows = transaction.execute(
-        select(record_counts).where(record_counts.c.run_id == run_id, record_counts.c.n > 0)
-    )
-    return {(r.task_version_id, r.subject, r.language, r.outcome, r.answer_state): r for r in rows}
-
-
-def outcome_totals(transaction: Connection, run_id: int) -> Counter[str]:
-    """Records of a run by outcome."""
-    totals: Counter[str] = Counter()
-    for cell, row in count_by(transaction, run_id).items():
-        totals[cell[3]] += row.n
-    return totals

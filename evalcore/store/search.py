@@ -1,12 +1,10 @@
 """The full-text index in the database's own form: FTS5 in SQLite, a tsvector with positions in PostgreSQL."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, TextClause, text
 
 from evalcore.store import grams
-
-TABLES = ("item_grams", "response_grams", "review_grams")
 
 
 def index_texts(transaction: Connection, table: str, texts: Sequence[tuple[int, str]]) -> None:
@@ -23,18 +21,6 @@ def index_texts(transaction: Connection, table: str, texts: Sequence[tuple[int, 
         )
         values = [{"i": i, "b": grams.as_tsvector(b)} for i, b in rows]
     transaction.execute(text(statement), values)
-
-
-def forget_texts(transaction: Connection, table: str, texts: Iterable[tuple[int, str]]) -> None:
-    """Takes texts out again; a contentless FTS5 table must be told what it had indexed."""
-    if transaction.dialect.name == "sqlite":
-        statement = f"INSERT INTO {table} ({table}, rowid, body) VALUES ('delete', :i, :b)"  # noqa: S608
-        values = [{"i": i, "b": grams.as_document(b)} for i, b in texts if b]
-    else:
-        statement = f"DELETE FROM {table} WHERE rowid = :i"  # noqa: S608
-        values = [{"i": i} for i, _ in texts]
-    if values:
-        transaction.execute(text(statement), values)
 
 
 def matching(dialect_name: str, table: str) -> TextClause:

@@ -91,16 +91,6 @@ class Point:
     high: float
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One option: what the model gave it, whether it is gold, whether it was picked."""
-
-    label: str
-    probability: float
-    is_gold: bool = False
-    is_pick: bool = False
-
-
 def colours() -> Colours:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
@@ -199,35 +189,6 @@ def running(points: Sequence[Point], *, paint: Colours | None = None) -> Spec:
     ]
     spec = frame(paint, [asdict(point) for point in points], height=260)
     return spec | {"encoding": {"x": x}, "layer": layers}
-
-
-def option_bars(bars: Sequence[Bar], *, paint: Colours | None = None) -> Spec:
-    """Probabilities of the options in the item's own order; gold and pick are written beside the bar."""
-    paint = paint or colours()
-    labels = [text.cell(bar.label, 24) for bar in bars]
-    values = [
-        {"label": label, "probability": bar.probability, "words": _words(bar), "gold": bar.is_gold}
-        for label, bar in zip(labels, bars, strict=True)
-    ]
-    colour = {"condition": {"test": "datum.gold", "value": paint.parts[0]}, "value": paint.parts[3]}
-    encoding = {
-        "y": {"field": "label", "type": "nominal", "sort": labels, "title": None},
-        "x": _share("probability", t("chart.probability")) | {"scale": {"domain": [0, 1.18]}},
-    }
-    encoding["x"]["axis"] |= {"values": [0, 0.25, 0.5, 0.75, 1]}
-    layers = [
-        {"mark": {"type": "bar", "height": 12}, "encoding": {"color": colour}},
-        {
-            "mark": {"type": "text", "align": "left", "dx": 5, "color": paint.ink},
-            "encoding": {"text": {"field": "words"}},
-        },
-    ]
-    return frame(paint, values, height=28 * len(bars) + AXIS) | {"encoding": encoding, "layer": layers}
-
-
-def _words(bar: Bar) -> str:
-    marks = [t("chart.gold")] * bar.is_gold + [t("chart.pick")] * bar.is_pick
-    return "  ".join([f"{bar.probability:.1%}", *marks])
 
 
 def frame(paint: Colours, values: list[dict[str, Any]], *, height: int) -> Spec:

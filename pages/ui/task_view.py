@@ -13,7 +13,6 @@ from pages.ui.cards import Card
 from pages.ui.i18n import language, t
 
 AT_HAND = ("bundled", "local")
-MOST_SUBJECTS = 12
 
 
 @dataclass(frozen=True)

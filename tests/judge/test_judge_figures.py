@@ -20,7 +20,7 @@ def test_the_mean_of_a_criterion_is_over_items_whose_judges_are_averaged_first()
     )
     assert figures["acc"].value == pytest.approx((3 + 5) / 2)
     assert (figures["acc"].n, figures["acc"].unscored) == (2, 1)
-    assert (figures["acc"].judged, figures["acc"].asked, figures["acc"].is_thin) == (3, 6, True)
+    assert (figures["acc"].judged, figures["acc"].asked) == (3, 6)
 
 
 JURY = """

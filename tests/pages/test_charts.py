@@ -12,7 +12,6 @@ SPECS = {
     "dots": lambda paint: charts.dot_plot([charts.Dot("m", 0.5, 0.4, 0.6, 90)], chance=0.25, paint=paint),
     "progress": lambda paint: charts.progress([charts.Progress("t", right=3, left=1)], paint=paint),
     "running": lambda paint: charts.running([charts.Point(1, 1.0, 0.2, 1.0)], paint=paint),
-    "options": lambda paint: charts.option_bars([charts.Bar("A", 1.0, is_gold=True)], paint=paint),
 }
 
 
@@ -71,9 +70,3 @@ def test_parts_of_a_bar_add_up_and_empty_ones_are_not_drawn():
 
 def test_a_task_without_items_draws_nothing():
     assert charts.progress([charts.Progress("t")], paint=charts.LIGHT)["data"]["values"] == []
-
-
-def test_gold_and_pick_are_written_beside_the_bar():
-    bars = [charts.Bar("A", 0.25, is_gold=True), charts.Bar("B", 0.75, is_pick=True)]
-    values = charts.option_bars(bars, paint=charts.LIGHT)["data"]["values"]
-    assert [value["words"] for value in values] == ["25.0%  right answer", "75.0%  picked"]

@@ -12,6 +12,7 @@ from filled import (
     fail,
     four,
     keep,
+    outcomes,
     plan,
     read_all,
     reading,
@@ -76,7 +77,7 @@ def test_putting_the_same_readings_twice_counts_them_once(store: Store) -> None:
     made = answer_all(store, run, ["A", "B"])
     with store.write() as t:
         scored.put_readings(t, made)
-        assert scored.outcome_totals(t, run.run_id) == {"right": 2}
+        assert outcomes(t, run.run_id) == {"right": 2}
     _assert_counted(store)
 
 
@@ -84,7 +85,7 @@ def test_an_item_that_got_no_answer_is_missing_and_not_wrong(store: Store) -> No
     run = plan(store, four())
     answer_all(store, run, ["A", None])
     with store.read() as t:
-        assert scored.outcome_totals(t, run.run_id) == {"right": 1, "missing": 1}
+        assert outcomes(t, run.run_id) == {"right": 1, "missing": 1}
     _assert_counted(store)
 
 
@@ -95,7 +96,7 @@ def test_scoring_again_moves_records_and_counts_and_keeps_the_old_scores(store: 
         anew = [as_wrong(one) for one in made]
         scored.put_scores(t, anew)
         scored.update_outcomes(t, anew)
-        assert scored.outcome_totals(t, run.run_id) == {"wrong": 3}
+        assert outcomes(t, run.run_id) == {"wrong": 3}
         assert t.execute(select(func.count()).select_from(scores)).scalar_one() == 6
     _assert_counted(store)
 

@@ -4,7 +4,7 @@ import threading
 import time
 
 import pytest
-from filled import Planned, answer_all, claim, fail, four, keep, plan, read_all, says, task
+from filled import Planned, answer_all, claim, fail, four, keep, outcomes, plan, read_all, says, task
 from filled import entry as an_entry
 from sqlalchemy import func, select, update
 
@@ -90,7 +90,7 @@ def test_an_item_that_kills_every_worker_ends_as_failed_and_is_counted_as_missin
         with store.write() as t:
             work.take_back(t, [run.worker_id])
     with store.read() as t:
-        assert scored.outcome_totals(t, run.run_id) == {"missing": 1}
+        assert outcomes(t, run.run_id) == {"missing": 1}
     assert _states(store, run)[0] == WorkState.FAILED
 
 
@@ -123,7 +123,7 @@ def test_an_answer_that_comes_after_the_lease_was_lost_is_still_kept_once(store:
     read_all(store, run)
     with store.read() as t:
         assert t.execute(select(func.count()).select_from(responses)).scalar_one() == 1
-        assert sum(scored.outcome_totals(t, run.run_id).values()) == 1
+        assert sum(outcomes(t, run.run_id).values()) == 1
 
 
 def test_a_failure_that_may_pass_is_tried_again_later(store: Store) -> None:
@@ -201,10 +201,10 @@ def test_failed_items_can_be_asked_again_and_their_missing_records_go(store: Sto
     with store.write() as t:
         again = work.retry_failed(t, run.run_id)
         scored.drop_missing(t, again)
-        assert scored.outcome_totals(t, run.run_id) == {"right": 2}
+        assert outcomes(t, run.run_id) == {"right": 2}
     answer_all(store, run, ["B", "B"])
     with store.read() as t:
-        assert scored.outcome_totals(t, run.run_id) == {"right": 3, "wrong": 1}
+        assert outcomes(t, run.run_id) == {"right": 3, "wrong": 1}
 
 
 def test_a_stored_answer_is_found_by_its_ask_key(store: Store) -> None:

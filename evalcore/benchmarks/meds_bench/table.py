@@ -185,14 +185,3 @@ UNSEEN: tuple[Line, ...] = tuple(
     Line(number, "mcqa", "unnamed multiple choice", "choice") for number in (4, 5, 6, 8, 9)
 )
 """Numbers that the released scorer knows and no public file has: tasks only where a file is at hand."""
-
-AVERAGED: dict[str, tuple[str, ...]] = {
-    category: tuple(line.id for line in LINES if line.category == category and not 83 <= line.number <= 94)
-    for category in FOLDERS
-}
-"""What a category's published average is over, as an unweighted mean; CT and MRI stay outside (D17)."""
-POOLED: dict[str, tuple[str, ...]] = {
-    "MIMIC-IV CT": tuple(line.id for line in LINES if 83 <= line.number <= 88),
-    "MIMIC-IV MRI": tuple(line.id for line in LINES if 89 <= line.number <= 94),
-}
-"""Published columns that pool the items of several tasks."""
