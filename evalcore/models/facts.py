@@ -19,7 +19,8 @@ class Check:
     """What is known of a model before it is asked; `ok` means that nothing speaks against loading it.
 
     parameters, memory_gb: None where nobody says (an API's model). memory_gb: in 10^9 bytes.
-    safetensors, chat_template: None where it does not apply or is unknown.
+    safetensors, chat_template: None where it does not apply or is unknown. ranks: whether an API's model can
+    rank options; None where nobody looked.
     """
 
     ok: bool
@@ -32,6 +33,7 @@ class Check:
     safetensors: bool | None = None
     chat_template: bool | None = None
     problems: tuple[str, ...] = ()
+    ranks: bool | None = None
 
 
 @dataclass(frozen=True)

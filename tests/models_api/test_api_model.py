@@ -9,9 +9,9 @@ from asking import ask, ask_all, chat, endpoint_at, plain
 from misbehaving_server import answer, as_json, completion, error, running, slow
 from test_api_failures import free_port
 
-from evalcore.errors import ModelError, UsageError
+from evalcore.errors import UsageError
 from evalcore.models.openai import OpenAIModel
-from evalcore.types import Finish, Way
+from evalcore.types import Finish
 
 
 def test_a_chat_prompt_goes_to_chat_completions_with_its_roles(server):
@@ -247,13 +247,6 @@ def test_tokens_keep_below_the_limit(server):
     # a minute = 90 a second: one request a second, the first at once
     ask_all(endpoint_at(server.base_url, tpm=6000), (chat(n, "A" * 16, max_tokens=78) for n in range(3)))
     assert 1.7 < server.received[-1].at - server.received[0].at < 2.5
-
-
-def test_ranking_is_refused_with_the_reason():
-    model = OpenAIModel(endpoint_at("http://127.0.0.1:1/v1"), "m")
-    assert model.ways == {Way.GENERATE}
-    with pytest.raises(ModelError, match="--ask generate"):
-        model.rank([chat()])
 
 
 def test_a_reply_of_a_million_characters_comes_back_whole(server):

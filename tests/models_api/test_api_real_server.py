@@ -42,13 +42,15 @@ def test_a_model_that_the_server_does_not_serve_stops_the_run(real):
     assert (failure.kind, failure.stops_run) == ("not_found", True)
 
 
-def test_logprobs_that_the_server_ignores_are_noticed(real):
+def test_logprobs_that_the_server_ignores_are_noticed_in_both_forms(real):
     endpoint, folder = real
-    assert can_rank(endpoint, str(folder)) == "logprobs ignored: none came back"
+    can, why_not = can_rank(endpoint, str(folder))
+    assert can is False
+    assert "echo: the reply ignores logprobs: none came back; prompt_logprobs: " in why_not
 
 
 def test_check_says_what_it_found_and_that_it_cannot_rank(real):
     endpoint, folder = real
     found = check(endpoint, str(folder), load=True)
-    assert found.ok
-    assert found.problems[-1] == "cannot rank: logprobs ignored: none came back"
+    assert (found.ok, found.ranks) == (True, False)
+    assert "cannot rank options" in found.problems[-1] and "--ask generate" in found.problems[-1]

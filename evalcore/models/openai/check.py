@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from evalcore.types import Endpoint, Failure, Part, Prompt, Request, Response, S
 
 _TIMEOUT_S = 20.0
 _PROBE_TOKENS = 16  # some reasoning models refuse fewer
+_NO_CHAT = ("bad_request", "not_found")  # a model without a chat template is refused so
 _PROBE_TRIES = 4  # one more for each parameter that the endpoint refuses
 
 MOST_MODELS = 200  # a list of thousands is cut; its length is told
@@ -51,10 +53,9 @@ def check(endpoint: Endpoint, model: str, *, load: bool = False) -> Check:
     except EndpointError as error:
         return Check(False, name, problems=(str(error),))
     stops, remarks = _list_problems(endpoint, model)
-    if load and not stops:
-        stops, said = _probe_problems(endpoint, model)
-        remarks = said if stops else (*remarks, *said)
-    return Check(not stops, name, problems=(*stops, *remarks))
+    if not load or stops:
+        return Check(not stops, name, problems=(*stops, *remarks))
+    return _probed(endpoint, Check(True, name, problems=remarks), model)
 
 
 def reach(endpoint: Endpoint) -> tuple[Reached, ...]:
@@ -129,45 +130,41 @@ def _unlisted(model: str, known: list[str]) -> str:
     )
 
 
-def _probe_problems(endpoint: Endpoint, model: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    response = _probed(endpoint, model)
-    if response.failure:
-        return (response.failure.message,), ()
-    reason = can_rank(endpoint, model)
-    return (), response.notes + ((f"cannot rank: {reason}",) if reason else ())
+def _probed(endpoint: Endpoint, found: Check, model: str) -> Check:
+    """What two short questions add: does it answer, can it rank. One of the two is enough to be of use."""
+    response = _answer(endpoint, model)
+    failure, said = response.failure, response.notes
+    ranks, why_not = can_rank(endpoint, model) if not failure or failure.kind in _NO_CHAT else (None, "")
+    if failure and not ranks:
+        return replace(found, ok=False, problems=(failure.message,))
+    if failure:
+        said = (f"It does not answer in chat form, so ask with --chat off: {failure.message}",)
+    return replace(found, ranks=ranks, problems=(*found.problems, *said, *filter(None, [why_not])))
 
 
-def _probed(endpoint: Endpoint, model: str) -> Response:
+def _answer(endpoint: Endpoint, model: str) -> Response:
     prompt = Prompt((Part("Answer with one word: hello.", role="user"),), template="check")
     request = Request(0, prompt, Sampling(max_tokens=_PROBE_TOKENS))
-    asked = OpenAIModel(endpoint, model, timeout_s=_TIMEOUT_S * 3)
-    try:
+    with closing(OpenAIModel(endpoint, model, timeout_s=_TIMEOUT_S * 3)) as asked:
         for _ in range(_PROBE_TRIES):
             ((_, response),) = asked.generate([request])
             if not (response.failure and response.failure.kind == "unsupported_parameter"):
                 break
-    finally:
-        asked.close()
     return response
 
 
-def can_rank(endpoint: Endpoint, model: str) -> str:
-    """Empty if the endpoint returns the log-probabilities of a prompt's own tokens, else why it cannot.
+def can_rank(endpoint: Endpoint, model: str) -> tuple[bool | None, str]:
+    """(whether options can be ranked through it, why not); None where no answer came that tells.
 
-    Sends one request for one token: completions with echo and logprobs, as vLLM knows it.
-    A backend that ranks through an API would ask for the options the same way, in `OpenAIModel.rank`.
+    Ranks one option, for a token or two.
     """
-    body = {"model": model, "prompt": "One two three", "max_tokens": 1, "echo": True, "logprobs": 1}
-    reply = _within(endpoint, lambda servers: servers.post("/completions", body))
-    if isinstance(reply, Failure):
-        return reply.message
-    response = replies.read(reply.content, body, endpoint)
-    if response.failure and response.failure.kind != "cut_off":
-        return response.failure.message
-    ignored = [note for note in response.notes if note.startswith("logprobs")]
-    if ignored:
-        return ignored[0]
-    return "" if response.text.startswith("One two three") else "echo ignored: the prompt did not come back"
+    prompt = Prompt((Part("One two three"),), template="check", targets=(" four",))
+    with closing(OpenAIModel(endpoint, model, timeout_s=_TIMEOUT_S)) as asked:
+        ((_, response),) = asked.rank([Request(0, prompt)])
+    if response.failure is None:
+        return True, ""
+    is_known = response.failure.kind == failures.CANNOT_RANK
+    return False if is_known else None, response.failure.message
 
 
 def _within(endpoint: Endpoint, ask: Callable[[Servers], Awaitable[_Result]]) -> _Result | Failure:

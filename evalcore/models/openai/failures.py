@@ -5,7 +5,7 @@ Messages quote nothing that a server wrote but its short codes: servers echo key
 
 import re
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -28,6 +28,7 @@ _NO_MODEL_WORDS = re.compile(r"\bmodel\b.{0,99}\bnot (exist|found)|is pinned to"
 _SCHEMA_WORDS = re.compile(
     r"response_?format|json_?schema|structured[ _-]?outputs?|guided[ _-]?(decoding|json)|\bgrammar", re.I
 )
+CANNOT_RANK = "cannot_rank"  # the kind of failure of an endpoint that gives no log-likelihoods
 _UNSUPPORTED = {"unsupported_parameter", "unsupported_value", "unknown_parameter"}
 _LONGEST_RETRY_S = 86_400.0
 
@@ -227,6 +228,32 @@ def filtered(endpoint: Endpoint) -> Failure:
     return Failure(
         "content_filter", f"The content filter of {endpoint.name} stopped the answer.", is_final=True
     )
+
+
+def cannot_rank(endpoint: Endpoint, model: str, reasons: Sequence[str]) -> Failure:
+    """reasons: what came of each form of asking."""
+    text = (
+        f"api:{endpoint.name}/{model} cannot rank options: it gives no log-likelihood of a given text "
+        f"({'; '.join(reasons)}). That takes /v1/completions with echo and logprobs, or with prompt_logprobs "
+        "(vLLM). Ask with --ask generate."
+    )
+    return _stop(CANNOT_RANK, text)
+
+
+def no_chat_ranking(endpoint: Endpoint) -> Failure:
+    text = (
+        f"{endpoint.name} cannot rank options in chat form: log-likelihoods come from /v1/completions, which "
+        "takes plain text and knows no chat template. Use --chat off, or --ask generate."
+    )
+    return _stop(CANNOT_RANK, text)
+
+
+def not_finite(endpoint: Endpoint) -> Failure:
+    text = (
+        f"The log-probabilities of {endpoint.name} for this item are not finite, so nothing can be read from "
+        "them. The precision that the server runs the model in is too coarse: serve it in bf16 or fp32."
+    )
+    return Failure("nan", text, is_final=True)
 
 
 def _stop(kind: str, message: str) -> Failure:

@@ -3,17 +3,18 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from evalcore.errors import ModelError
 from evalcore.models.endpoints import key_of, validated
 from evalcore.models.openai import failures, replies
+from evalcore.models.openai.ranking import Ranker
 from evalcore.models.openai.session import Session
 from evalcore.types import Endpoint, Failure, Finish, ModelIdentity, Request, Response, Way
 
 _TIMEOUT_S = 300.0
+Ask = Callable[[Session, Request], Coroutine[Any, Any, Response]]
 _OMITTABLE = {"temperature", "top_p", "top_k", "stop", "seed", "response_format"}
 
 
@@ -29,7 +30,7 @@ class OpenAIModel:
     one thread only. timeout_s: for one whole call, from sending to the last byte.
     """
 
-    ways = frozenset({Way.GENERATE})
+    ways = frozenset(Way)  # whether an endpoint can rank shows when it is asked
     has_chat_template = True
 
     def __init__(self, endpoint: Endpoint, model: str, *, timeout_s: float = _TIMEOUT_S) -> None:
@@ -37,6 +38,7 @@ class OpenAIModel:
         self.model = model
         self.identity = identity(endpoint, model)
         self._timeout_s = timeout_s
+        self._ranker = Ranker(endpoint, model, timeout_s)
         self._refused: set[str] = set()
         self._session: Session | None = None
 
@@ -49,25 +51,25 @@ class OpenAIModel:
         Raises EndpointError when the key is not set. After a failure that stops the run nothing more is
         pulled; what is in flight is still yielded. So it is when `requests` raises: its error comes last.
         """
+        return self._each(requests, self._ask)
+
+    def rank(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Response]]:
+        """As `generate`. Where the endpoint gives no log-likelihoods, the first failures stop the run."""
+        return self._each(requests, self._ranker.ask)
+
+    def _each(self, requests: Iterable[Request], ask: Ask) -> Iterator[tuple[Request, Response]]:
         key_of(self.endpoint)
         source, session = _Source(requests), self._opened()
         running: dict[asyncio.Task[Response], Request] = {}
         try:
-            self._refill(running, source)
+            self._refill(running, source, ask)
             while running:
                 for task in self._finished(running, source):
                     yield running.pop(task), task.result()
-                self._refill(running, source)
+                self._refill(running, source, ask)
         finally:
             session.cancel(list(running))
         source.raise_error()
-
-    def rank(self, requests: Iterable[Request]) -> Iterator[tuple[Request, Response]]:
-        """Always a ModelError: the place of ranking by prompt log-probabilities is beside `can_rank`."""
-        raise ModelError(
-            f"{self.identity.name} cannot rank options: an API returns no log-likelihood of a given text "
-            "(a few, like vLLM, do; they are not used yet). Ask with --ask generate."
-        )
 
     def close(self) -> None:
         if self._session:
@@ -79,11 +81,11 @@ class OpenAIModel:
             self._session = Session(self.endpoint)
         return self._session
 
-    def _refill(self, running: dict[asyncio.Task[Response], Request], source: "_Source") -> None:
+    def _refill(self, running: dict[asyncio.Task[Response], Request], source: "_Source", ask: Ask) -> None:
         """Each is on the wire before the next is pulled: sent together they would also come back together."""
         session = self._opened()
         while len(running) < self.endpoint.in_flight and (request := source.pull()) is not None:
-            running[session.start(self._ask(session, request))] = request
+            running[session.start(ask(session, request))] = request
             session.send_off()
 
     def _finished(

@@ -36,16 +36,16 @@ def read(content: bytes, body: Mapping[str, Any], endpoint: Endpoint) -> Respons
     """
     try:
         reply = parsed(content, endpoint)
-        choice = _first_choice(reply, endpoint)
+        choice = first_choice(reply, endpoint)
         answer, text = _texts(choice, endpoint)
     except UnreadableReplyError as error:
         return Response(finish=Finish.ERROR, failure=error.failure)
-    usage = _usage(reply)
+    usage = usage_of(reply)
     response = Response(
         text=text,
         tokens_in=usage.tokens_in or 0,
         tokens_out=usage.tokens_out or 0,
-        cost_usd=_cost(usage, endpoint),
+        cost_usd=cost_of(usage, endpoint),
         notes=notes(reply, body, answer),
     )
     return _finished(response, choice.get("finish_reason"), endpoint)
@@ -69,7 +69,8 @@ def _unreadable(endpoint: Endpoint, what: str) -> UnreadableReplyError:
     return UnreadableReplyError(failures.bad_reply(endpoint, what))
 
 
-def _first_choice(reply: Mapping[str, Any], endpoint: Endpoint) -> Mapping[str, Any]:
+def first_choice(reply: Mapping[str, Any], endpoint: Endpoint) -> Mapping[str, Any]:
+    """Raises UnreadableReplyError, also for an error that came with status 200."""
     choices = reply.get("choices")
     if isinstance(choices, list) and choices and isinstance(choices[0], Mapping):
         return choices[0]
@@ -102,7 +103,7 @@ def _words(content: object, endpoint: Endpoint) -> str:
     raise _unreadable(endpoint, "holds an answer that is not text")
 
 
-def _usage(reply: Mapping[str, Any]) -> Usage:
+def usage_of(reply: Mapping[str, Any]) -> Usage:
     usage = reply.get("usage")
     if not isinstance(usage, Mapping):
         return Usage(None, None)
@@ -114,7 +115,7 @@ def _count(value: object) -> int | None:
     return int(str(value)) if is_count else None
 
 
-def _cost(usage: Usage, endpoint: Endpoint) -> float | None:
+def cost_of(usage: Usage, endpoint: Endpoint) -> float | None:
     """USD; None while a price or the usage is unknown, never a guess."""
     if usage.tokens_in is None or usage.tokens_out is None:
         return None
@@ -137,7 +138,7 @@ def _finished(response: Response, reason: object, endpoint: Endpoint) -> Respons
 
 def notes(reply: Mapping[str, Any], body: Mapping[str, Any], answer: str) -> tuple[str, ...]:
     """What the endpoint ignored of what it was asked, and which model it says answered."""
-    usage, choices = _usage(reply), reply["choices"]
+    usage, choices = usage_of(reply), reply["choices"]
     limit = body.get("max_tokens", body.get("max_completion_tokens"))
     wanted, served = body.get("n", 1), reply.get("model")
     ignored = [stop for stop in body.get("stop", ()) if stop in answer]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from evalcore.errors import ModelError
+from evalcore.models.border import first_of_option
 from evalcore.models.transformers.heads import Heads, Tokens
 from evalcore.types import Prompt
 
@@ -100,18 +101,10 @@ def _texts(context: str, targets: Sequence[str]) -> tuple[str, ...]:
 
 
 def _split(found: Sequence[Tokens]) -> tuple[Pair, ...]:
-    """found: tokens of the context, then of the context with each target.
-
-    Where a target melts into the context's last token ("：A" is one), nothing would be left to score. The
-    reference harness stops there. All targets of the item are then split at one earlier place, where they
-    all still agree with the context, so that their sums stay comparable.
-    """
+    """found: tokens of the context, then of the context with each target."""
     context, *whole = found
-    if all(len(ids) > len(context) for ids in whole):
-        return tuple(Pair(context, ids[len(context) :]) for ids in whole)
-    shortest = min(len(ids) for ids in found) - 1
-    cut = next((n for n in range(shortest) if any(ids[n] != context[n] for ids in whole)), shortest)
-    return tuple(Pair(ids[: max(cut, 1)], ids[max(cut, 1) :]) for ids in whole)
+    first = first_of_option(context, whole)
+    return tuple(Pair(ids[:first], ids[first:]) for ids in whole)
 
 
 def head_of(prompt: Prompt) -> str:
