@@ -318,7 +318,7 @@ def judge_name(transaction: Connection, run_id: int) -> str:
 
 
 def cells_of(transaction: Connection, run_id: int, subject_ids: Iterable[int]) -> dict[int, list[str]]:
-    """Calls that a judge's run is to make about subjects, once each, whether made or not: by what they ask."""
+    """Calls that a judge's run makes about subjects, once each, made or not; named by what they ask."""
     found: dict[int, list[str]] = {}
     for chunk in chunks(set(subject_ids)):
         query = (

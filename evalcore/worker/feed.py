@@ -83,7 +83,8 @@ class Feed:
             run = self.runs[0]
             self.runs.rotate(-1)
             with self._store.write() as transaction:
-                claimed = work.claim(transaction, run.id, self._worker_id, min(CHUNK, most))
+                many = run.affordable(transaction, min(CHUNK, most))
+                claimed = work.claim(transaction, run.id, self._worker_id, many) if many else []
             if claimed:
                 with self._store.read() as transaction:
                     asked = run.asked(transaction, claimed)

@@ -21,6 +21,10 @@ class InHand(Protocol):
     @property
     def id(self) -> int: ...
 
+    def affordable(self, transaction: Transaction, most: int) -> int:
+        """How many items may be claimed now; fewer than `most` where a budget says so."""
+        ...
+
     def asked(self, transaction: Transaction, claimed: Sequence[Claimed]) -> list[Asked]:
         """The claimed items as they go to the model."""
         ...
@@ -47,6 +51,9 @@ class RunInHand:
     ways: dict[int, Way]
     has_chat_template: bool
     asking: dict[int, Asking] = field(default_factory=dict)
+
+    def affordable(self, transaction: Transaction, most: int) -> int:
+        return most
 
     def asked(self, transaction: Transaction, claimed: Sequence[Claimed]) -> list[Asked]:
         made: list[Asked] = []
@@ -100,6 +107,9 @@ class JudgeInHand:
     @property
     def id(self) -> int:
         return self.bench.run_id
+
+    def affordable(self, transaction: Transaction, most: int) -> int:
+        return judging.affordable(transaction, self.id, most)
 
     def asked(self, transaction: Transaction, claimed: Sequence[Claimed]) -> list[Asked]:
         return [

@@ -80,9 +80,8 @@ class Lane(threading.Thread):
             chosen = self._choose(self._waiting())
             self.is_busy = bool(chosen)
             if chosen:
-                self._turn(chosen)
                 idle_since = time.monotonic()
-            else:
+            if not chosen or not self._turn(chosen):
                 self._stopping.wait(0.2)
         self._close()
 
@@ -102,17 +101,20 @@ class Lane(threading.Thread):
         chosen = later[0] if later else ids[0]
         return [one for one in waiting if one.model_id == chosen]
 
-    def _turn(self, chosen: Sequence[Waiting]) -> None:
+    def _turn(self, chosen: Sequence[Waiting]) -> bool:
+        """False when nothing could be asked: another worker was faster, or a budget waits for what is out."""
         try:
             self._take_runs(chosen)
         except RoundsError as error:
             self._pause_all(chosen[0].model_id, str(error))
-            return
+            return False
         turn_s = max(SLICE_S, LOADS_PER_TURN * self._load_s)
         ends = time.monotonic() + turn_s
+        slices = 0
         while time.monotonic() < ends and not self._stopping.is_set() and self._slice(ends):
-            pass
+            slices += 1
         self._feed.give_back()
+        return slices > 0
 
     def _take_runs(self, chosen: Sequence[Waiting]) -> None:
         """Makes the model ready and lines up its runs. Raises ModelError, EndpointError, UsageError."""

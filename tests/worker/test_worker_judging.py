@@ -210,9 +210,18 @@ def test_the_budget_pauses_the_run_and_a_higher_one_lets_it_go_on(store: Store, 
     run = answered(store, limit=5)
     found = judged(store, run, "honest@0.2", budget_usd=0.5)
     assert found.status == "paused"
-    assert 0.5 <= (found.cost_usd or 0.0) <= 2.0, "0.4 USD a cell: two cells, and what was under way"
+    assert found.cost_usd == pytest.approx(0.4), "0.4 USD a call: a second one would cost more than is left"
     assert judged(store, run, "honest@0.2", budget_usd=100.0).status == "finished"
     assert len(judge.received) == 15
+
+
+def test_what_is_in_flight_is_reserved_so_that_a_budget_is_not_overrun(
+    store: Store, judge: JudgeServer
+) -> None:
+    add_endpoint(store, judge, in_flight=16, price_in=1000.0, price_out=0.0)
+    found = judged(store, answered(store, limit=5), "honest@0.1", budget_usd=3.0)
+    assert (found.status, found.judgements["ok"], len(judge.received)) == ("paused", 7, 7)
+    assert found.cost_usd == pytest.approx(2.8), "seven of fifteen calls at 0.4 USD, sixteen side by side"
 
 
 def test_a_killed_judge_goes_on_with_no_cell_twice_and_none_missing(store: Store, judge: JudgeServer) -> None:

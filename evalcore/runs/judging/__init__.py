@@ -7,6 +7,7 @@ by ranking those that are allowed (turn 1); one behind an endpoint does both in 
 
 from evalcore.judge.spec import KIND, JudgeSpec, from_json
 from evalcore.runs.judging.asking import Bench, Question
+from evalcore.runs.judging.budget import affordable
 from evalcore.runs.judging.later import (
     JUDGE_LATER,
     JudgeEstimate,
@@ -28,6 +29,7 @@ __all__ = [
     "JudgeSpec",
     "Preview",
     "Question",
+    "affordable",
     "begin_judging",
     "begin_later",
     "estimate_judging",

@@ -8,8 +8,7 @@ from evalcore import judge, metrics
 from evalcore.judge import Mode, Rubric
 from evalcore.judge.spec import READER, from_json, rubric_of
 from evalcore.runs.judging.asking import Bench, Matter
-from evalcore.store import Transaction, content, judging, registry, scored, work
-from evalcore.store import runs as run_rows
+from evalcore.store import Transaction, content, judging, registry, scored
 from evalcore.store.runs import RunRow
 from evalcore.store.scored import Reading, Stored
 from evalcore.types import Answer, AnswerState, Entry, Outcome, Response, Score, content_hash
@@ -133,7 +132,6 @@ def settle(transaction: Transaction, run: RunRow, settled: Settled) -> None:
         scored.add_answer(transaction, one.response_id, one.answer)
     scored.add_scores(transaction, [(one.response_id, one.key, one.score) for one in settled.extracted])
     _score_whole(transaction, run, {one.subject_id for one in settled.verdicts})
-    _mind_the_budget(transaction, run)
 
 
 def _score_whole(transaction: Transaction, run: RunRow, subject_ids: set[int]) -> None:
@@ -182,13 +180,3 @@ def item_score(rubric: Rubric, entry: Entry, found: Sequence[judging.Kept], judg
     shares = [cells[criterion].scale.share(value) or 0.0 for criterion, value in said.items()]
     why = ", ".join(f"{criterion} {value}" for criterion, value in said.items())
     return Score(name, sum(shares) / len(shares), why, parts)
-
-
-def _mind_the_budget(transaction: Transaction, run: RunRow) -> None:
-    budget = from_json(run.spec).budget_usd
-    if budget is None:
-        return
-    spent = work.cost_of(transaction, run.id)
-    if spent >= budget:
-        reason = f"the budget of {budget:.2f} USD is used up ({spent:.2f}); raise it and go on"
-        run_rows.set_wanted(transaction, run.id, "pause", reason)
