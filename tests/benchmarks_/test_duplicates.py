@@ -10,8 +10,7 @@ PAIR = ("mmlu_clinical_knowledge", "mmlu_college_medicine")
 
 
 @pytest.fixture
-def mmlu(data_dir, monkeypatch):
-    monkeypatch.setenv("ROUNDS_DATA_DIR", str(data_dir / "hub"))
+def mmlu(hub):
     return [benchmarks.load(name) for name in PAIR]
 
 

@@ -8,20 +8,6 @@ from evalcore import benchmarks
 from evalcore.errors import DataError
 
 
-@pytest.fixture
-def copies(tmp_path, monkeypatch):
-    monkeypatch.setenv("ROUNDS_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
-    return tmp_path
-
-
-@pytest.fixture
-def hub(data_dir, monkeypatch):
-    monkeypatch.setenv("ROUNDS_DATA_DIR", str(data_dir / "hub"))
-    return data_dir / "hub"
-
-
 def write(path, rows):
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(json.dumps(row) for row in rows), "utf-8")

@@ -21,18 +21,9 @@ CHOICE = "Question: Which drug?\nOptions: A: aspirin\tB: heparin\t"
 
 
 @pytest.fixture
-def hub(data_dir, monkeypatch):
-    monkeypatch.setenv("ROUNDS_DATA_DIR", str(data_dir / "hub"))
-    return data_dir / "hub"
-
-
-@pytest.fixture
-def copy(tmp_path, monkeypatch):
+def copy(copies):
     """An empty local copy of the dataset, and no hub."""
-    monkeypatch.setenv("ROUNDS_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
-    folder = tmp_path / "Henrychur/MedS-Bench"
+    folder = copies / "Henrychur/MedS-Bench"
     folder.mkdir(parents=True)
     return folder
 

@@ -17,20 +17,9 @@ NAMES = {"en": "English", "zh": "Chinese", "ja": "Japanese", "fr": "French", "ru
 
 
 @pytest.fixture
-def hub(data_dir, monkeypatch):
-    monkeypatch.setenv("ROUNDS_DATA_DIR", str(data_dir / "hub"))
-    return data_dir / "hub"
-
-
-@pytest.fixture
-def copy(tmp_path, monkeypatch):
+def copy(copies):
     """An empty local copy of the dataset, and no hub."""
-    monkeypatch.setenv("ROUNDS_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
-    monkeypatch.delenv("HF_HUB_CACHE", raising=False)
-    monkeypatch.delenv("HF_DATASETS_CACHE", raising=False)
-    folder = tmp_path / "Henrychur/MMedBench"
+    folder = copies / "Henrychur/MMedBench"
     folder.mkdir(parents=True)
     return folder
 

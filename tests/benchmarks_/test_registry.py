@@ -40,10 +40,7 @@ def test_every_task_belongs_to_its_benchmark_and_names_licence_and_citation():
         assert all(task.benchmark == benchmark.id and task.licence for task in benchmark.tasks)
 
 
-def test_a_task_without_data_says_so_and_its_load_says_how_to_get_them(tmp_path, monkeypatch):
-    monkeypatch.setenv("ROUNDS_DATA_DIR", str(tmp_path))
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    monkeypatch.setenv("HF_HOME", str(tmp_path))
+def test_a_task_without_data_says_so_and_its_load_says_how_to_get_them(copies):
     found = {name: benchmarks.where(task) for name, task in benchmarks.tasks().items()}
     assert {found[name] for name in benchmarks.LEADERBOARD} == {"missing"}
     assert {place for name, place in found.items() if name.startswith("demo/")} == {"bundled"}

@@ -20,12 +20,6 @@ RUBRICS = [
 ]
 
 
-@pytest.fixture
-def copies(tmp_path, monkeypatch):
-    monkeypatch.setenv("ROUNDS_DATA_DIR", str(tmp_path))
-    return tmp_path
-
-
 def row(**changes):
     made = {"prompt": TALK, "prompt_id": "p-1", "rubrics": RUBRICS, "example_tags": ["theme:hedging"]}
     return {**made, "canary": "…", "ideal_completions_data": None, **changes}
