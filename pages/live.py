@@ -71,7 +71,7 @@ def facts(seen: Snapshot) -> None:
 
 def hindrance(seen: Snapshot) -> None:
     """Why it stands still, and what to do; nothing when it goes."""
-    if judge_live.is_over_budget(seen):
+    if seen.is_out_of_budget:
         judge_live.budget(seen)
     elif seen.status == "paused" and seen.pause_reason not in told.BY_PERSON:
         with st.container(border=True, key="live_reason"):

@@ -15,7 +15,7 @@ from evalcore.judge.asking import (
     verdict_prompt,
     verdict_targets,
 )
-from evalcore.judge.batches import calls, cells_in, in_call
+from evalcore.judge.batches import MOST, calls, cells_in, in_call
 from evalcore.judge.families import families, same_family
 from evalcore.judge.figures import LEAST_COVERAGE, Figure
 from evalcore.judge.library import load_rubric, read_rubric, rubrics
@@ -50,6 +50,7 @@ __all__ = [
     "rubric_of",
     "ANCHORS",
     "LEAST_COVERAGE",
+    "MOST",
     "PENALTIES",
     "REPEATED",
     "Anchor",

@@ -83,6 +83,13 @@ class Snapshot:
         return self.kind == "judge"
 
     @property
+    def is_out_of_budget(self) -> bool:
+        """Paused, and what is left pays for no further call at the mean price of those before it."""
+        if self.status != "paused" or self.budget_usd is None or not self.cost_usd or not self.done:
+            return False
+        return self.cost_usd * (1 + 1 / self.done) > self.budget_usd * (1 + 1e-9)
+
+    @property
     def is_over(self) -> bool:
         return self.status in {"finished", "finished_with_failures", "cancelled"}
 

@@ -28,7 +28,7 @@ _SAMPLING = ("temperature", "top_p", "top_k", "max_tokens")
 def command_line(spec: RunSpec, limit: int | None = None, judges: Sequence[JudgeSpec] = ()) -> str:
     """`python -m evalcore run ...` with what differs from the defaults, quoted for a shell.
 
-    judges: that grade the answers once they are there; all by one rubric and budget.
+    judges: that grade the answers once they are there; all by one rubric, budget and batch.
     """
     usual = RunSpec(spec.model, spec.tasks)
     words = ["python", "-m", "evalcore", "run", "--model", spec.model, "--tasks", ",".join(spec.tasks)]
@@ -40,6 +40,7 @@ def command_line(spec: RunSpec, limit: int | None = None, judges: Sequence[Judge
         words += ["--judge", one.model]
     if judges:
         words += ["--rubric", judges[0].rubric]
+        words += [] if judges[0].batch == 1 else ["--batch", str(judges[0].batch)]
         words += [] if judges[0].budget_usd is None else ["--budget-usd", f"{judges[0].budget_usd:g}"]
     return shlex.join(words)
 

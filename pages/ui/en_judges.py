@@ -40,12 +40,21 @@ TEXTS = {
     "judge.limit": "Answers per task",
     "judge.budget": "Budget in USD",
     "judge.budget_none": "no limit",
-    "judge.budget_help": "The judge pauses when its calls have cost so much; a higher budget lets it go on.",
+    "judge.budget_help": (
+        "The judge pauses before a call that what is left does not pay for; what is under way is counted. A "
+        "higher budget lets it go on."
+    ),
+    "judge.batch": "Criteria per call",
+    "judge.batch_help": (
+        "1 is the most accurate; several save tokens, and their figures stand apart under the judge's name "
+        "with batch=N. Judges of this machine, and rubrics with a prompt of their own, always take 1."
+    ),
     "judge.missing": "Choose at least one judge.",
     "judge.missing_against": "Choose the run to compare with.",
     "judge.reading": "Reading the answers …",
     "judge.answers": "Answers",
-    "judge.cells": "Calls",
+    "judge.cells": "Verdicts",
+    "judge.calls_n": "Calls",
     "judge.again": "{share} of the calls are made twice, to show how far a judge agrees with itself.",
     "judge.start": "Start {n} judges",
     "judge.start.one": "Start judging",
@@ -117,7 +126,8 @@ TEXTS = {
     "judge.judged_run": "judges run {code}",
     "judge.budget_used": "Budget used up",
     "judge.budget_used_note": (
-        "{spent} of {budget} are spent. Every verdict so far is kept and none is asked again."
+        "{spent} of {budget} are spent; what is left does not pay for another call. Every verdict so far is "
+        "kept and none is asked again."
     ),
     "judge.budget_raise": "Raise it and go on",
     "judge.of_budget": "of {budget}",

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from evalcore import models, runs
+from evalcore import judge, models, runs
 from evalcore.errors import RoundsError
 from evalcore.models.machine import PRECISIONS
 from evalcore.types import Sampling
@@ -32,6 +32,7 @@ WHOLE = {
     "samples": (1, 1000),
     "max_tokens": (1, 32_768),
     "max_turns": (1, 100),
+    "batch": (1, judge.MOST),
 }
 SHARES = {"temperature": (0.0, 2.0), "top_p": (0.01, 1.0)}
 DEFAULTS: dict[str, Any] = {
@@ -60,6 +61,7 @@ DEFAULTS: dict[str, Any] = {
     "judges": (),
     "rubric": "mmedbench",
     "budget": None,
+    "batch": 1,
 }
 TEXTS = ("partner", "rubric")  # in the address as they are
 ALL = "all"  # in the address: every item, no limit

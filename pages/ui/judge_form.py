@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from evalcore import benchmarks, report, runs
 from evalcore.errors import RoundsError
-from evalcore.judge import Mode, Rubric
+from evalcore.judge import MOST, Mode, Rubric
 from evalcore.report import Snapshot
 from evalcore.types import Endpoint, Kind
 from evalcore.worker.process import ensure_running
@@ -48,10 +49,16 @@ def show(seen: Snapshot) -> None:
                 with st.container(horizontal=True, vertical_alignment="center"):
                     if judge_words.family(seen.model, name):
                         st.caption(t("judge.same_family_note", judge=text.label(name)))
-        limit, budget = ask_how_much()
+        limit, budget, batch = ask_how_much()
     with right, st.container(border=True, key="judge_takes"):
         st.subheader(t("launch.takes"), anchor=False)
-        plans = takes(seen, rubric, against, judges, limit, budget)
+        specs = [
+            runs.JudgeSpec(
+                name, seen.code, rubric.id, rubric.version, against, budget_usd=budget, batch=batch
+            )
+            for name in judges
+        ]
+        plans = takes(seen, rubric, specs, limit)
     if plans:
         preview(plans)
 
@@ -95,9 +102,10 @@ def ask_other(seen: Snapshot) -> str:
         return links.pick("against", t("judge.against"), list(rows), show=lambda code: told.title(rows[code]))
 
 
-def ask_how_much() -> tuple[int | None, float | None]:
+def ask_how_much() -> tuple[int | None, float | None, int]:
+    """Answers of each task, the budget, criteria of one call."""
     with st.container(border=True):
-        many, budget = st.columns(2)
+        many, budget, at_once = st.columns(3)
         limit = many.number_input(
             t("judge.limit"), 1, 10**7, None, key="judge_limit", placeholder=t("launch.n_all")
         )
@@ -111,28 +119,28 @@ def ask_how_much() -> tuple[int | None, float | None]:
             placeholder=t("judge.budget_none"),
             help=t("judge.budget_help"),
         )
-    return (None if limit is None else int(limit)), usd
+        batch = ask_batch(at_once, "judge_batch")
+    return (None if limit is None else int(limit)), usd, batch
+
+
+def ask_batch(column: DeltaGenerator, key: str) -> int:
+    return int(
+        column.number_input(
+            t("judge.batch"), 1, MOST, key=key, help=t("judge.batch_help"), persist_state="session"
+        )
+    )
 
 
 def takes(
-    seen: Snapshot,
-    rubric: Rubric,
-    against: str,
-    judges: Sequence[str],
-    limit: int | None,
-    budget: float | None,
+    seen: Snapshot, rubric: Rubric, specs: Sequence[runs.JudgeSpec], limit: int | None
 ) -> list[runs.JudgePlan]:
     """The estimate and the button; the plans, none where one of them cannot be."""
     plans: list[runs.JudgePlan] = []
-    if rubric.mode is Mode.PAIRWISE and not against:
-        st.caption(t("judge.missing_against"))
-    elif not judges:
+    if not specs:
         st.caption(t("judge.missing"))
+    elif rubric.mode is Mode.PAIRWISE and not specs[0].against:
+        st.caption(t("judge.missing_against"))
     else:
-        specs = [
-            runs.JudgeSpec(name, seen.code, rubric.id, rubric.version, against, budget_usd=budget)
-            for name in judges
-        ]
         plans = look(seen, rubric, specs, limit)
     if plans:
         estimate(plans)
@@ -169,6 +177,7 @@ def estimate(plans: Sequence[runs.JudgePlan]) -> None:
     rows = {
         "judge.answers": f"{answers:,}",
         "judge.cells": f"{sum(one.cells for one in plans):,}",
+        "judge.calls_n": f"{sum(one.calls for one in plans):,}",
         "launch.tokens_in": f"≈ {sum(one.tokens_in for one in plans):,}",
         "launch.tokens_out": t("launch.at_most", n=f"{sum(one.tokens_out_most for one in plans):,}"),
         "launch.cost": told_cost(cost),

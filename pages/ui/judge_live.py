@@ -24,15 +24,6 @@ def about(seen: Snapshot) -> None:
             judge_words.to_run(words, seen.against, "judge_against")
 
 
-def is_over_budget(seen: Snapshot) -> bool:
-    return (
-        seen.status == "paused"
-        and seen.budget_usd is not None
-        and seen.cost_usd is not None
-        and seen.cost_usd >= seen.budget_usd
-    )
-
-
 def budget(seen: Snapshot) -> None:
     """The run stands still because its budget is used up: a higher one lets it go on."""
     with st.container(border=True, key="judge_budget_used"):

@@ -23,7 +23,7 @@ def ask() -> None:
         known = {id: one for id, one in judge_words.known().items() if one.mode is not Mode.PAIRWISE}
         if value("rubric") not in known:
             form.set_value("rubric", form.DEFAULTS["rubric"])
-        rubric, budget = st.columns([3, 2])
+        rubric, budget, batch = st.columns([4, 2, 2])
         rubric.selectbox(
             t("judge.rubric"),
             list(known),
@@ -41,6 +41,7 @@ def ask() -> None:
             placeholder=t("judge.budget_none"),
             help=t("judge.budget_help"),
         )
+        judge_form.ask_batch(batch, key("batch"))
         with st.expander(t("judge.rubric_words"), icon=":material/checklist:"):
             judge_words.said(known[value("rubric")])
 
@@ -49,7 +50,9 @@ def specs(run: str = "") -> list[runs.JudgeSpec]:
     """What the fields ask for; run: whose answers, "" while it is not started."""
     rubric = judge_words.known().get(value("rubric"))
     return [
-        runs.JudgeSpec(name, run, rubric.id, rubric.version, budget_usd=value("budget"))
+        runs.JudgeSpec(
+            name, run, rubric.id, rubric.version, budget_usd=value("budget"), batch=int(value("batch"))
+        )
         for name in value("judges")
         if rubric is not None
     ]
@@ -67,7 +70,7 @@ def say_estimate(plan: runs.Plan) -> bool:
         return False
     costs = [one.cost_usd_most for one in found]
     cost = None if None in costs else sum(one for one in costs if one is not None)
-    calls = t("launch.judge_calls", n=f"{sum(one.cells for one in found):,}")
+    calls = t("launch.judge_calls", n=f"{sum(one.calls for one in found):,}")
     for name, shown in {"launch.judge": calls, "launch.judge_cost": judge_form.told_cost(cost)}.items():
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             st.markdown(t(name), width="content")

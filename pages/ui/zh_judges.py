@@ -31,12 +31,18 @@ TEXTS = {
     "judge.limit": "每项任务的回答数",
     "judge.budget": "预算（美元）",
     "judge.budget_none": "不限",
-    "judge.budget_help": "评审费用达到预算时暂停，提高预算后可继续。",
+    "judge.budget_help": "剩余预算不足以支付下一次调用时暂停（进行中的调用已计入），提高预算后可继续。",
+    "judge.batch": "每次调用的标准数",
+    "judge.batch_help": (
+        "1 最准确；多条可节省词元，其结果以评审模型名加 batch=N 单独列出。"
+        "本机评审模型和自带提示词的标准始终为 1。"
+    ),
     "judge.missing": "请至少选择一个评审模型。",
     "judge.missing_against": "请选择与之比较的评测。",
     "judge.reading": "正在读取回答…",
     "judge.answers": "回答",
-    "judge.cells": "调用",
+    "judge.cells": "结论",
+    "judge.calls_n": "调用",
     "judge.again": "其中 {share} 的调用会重复一次，以显示评审模型的自我一致性。",
     "judge.start": "启动 {n} 个评审模型",
     "judge.start.one": "开始评审",
@@ -105,7 +111,9 @@ TEXTS = {
     "judge.run_of": "评审运行",
     "judge.judged_run": "所评评测 {code}",
     "judge.budget_used": "预算已用完",
-    "judge.budget_used_note": "预算 {budget} 已用 {spent}。已有结论全部保留，不会重复询问。",
+    "judge.budget_used_note": (
+        "预算 {budget} 已用 {spent}，余额不足以再调用一次。已有结论全部保留，不会重复询问。"
+    ),
     "judge.budget_raise": "提高预算并继续",
     "judge.of_budget": "预算 {budget}",
     "judge.judged_calls": "已答调用",

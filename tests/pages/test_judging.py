@@ -11,10 +11,11 @@ from kills import add_endpoint
 from streamlit.testing.v1 import AppTest
 
 from evalcore import report, runs
-from evalcore.store import Store, registry
+from evalcore.store import Store
 from evalcore.types import Kind, LoadedTask, Way
 from evalcore.worker.loop import Worker
 
+pytestmark = pytest.mark.usefixtures("worker_elsewhere")
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = ROOT / "pages" / "ui" / "main.py"
 LIVE = ROOT / "pages" / "live.py"
@@ -23,22 +24,6 @@ OPEN = LoadedTask(
     task("demo/mine", Kind.TEXT),
     tuple(entry(f"q{n}", f"Why does drug {n} help?", {}, f"It lowers pressure {n}.") for n in range(3)),
 )
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch) -> Iterator[Store]:
-    """A worker lives elsewhere, so that starting a judge starts no process here."""
-    monkeypatch.setenv("ROUNDS_HOME", str(tmp_path))
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    store = Store()
-    with store.write() as transaction:
-        facts = {"host": "elsewhere", "pid": 1, "process_started": 0.0, "capabilities": {"environment": []}}
-        registry.add_worker(transaction, facts)
-    yield store
-    store.close()
-    st.cache_resource.clear()
 
 
 @pytest.fixture
@@ -101,9 +86,15 @@ def test_the_form_says_what_it_takes_shows_the_prompt_and_starts(store, judge):
     assert "at most &#36;0&#46;" in shown
     assert "It helps because of q0" in shown and "Why does drug 0 help?" in shown, "the exact prompt"
     assert judge.received == []
+    app.number_input(key="judge_batch").set_value(3).run()
+    wanted = runs.JudgeSpec("api:slow/judge-honest", run, "mmedbench", batch=3)
+    calls = runs.plan_judging(store, wanted).calls
+    assert 3 <= calls < cells and f"**{calls}**" in words(app), "one call an answer, some made twice"
+    assert "Judge each criterion on its own" in words(app), "the prompt of a batch"
     button(app, "judge_start").click().run()
     assert not app.exception
     (code,) = report.judges_of(store, run)
+    assert report.judge_result(store, code).batch == 3
     assert code in app.query_params["run"]
     assert "judge&#39;s run" in words(app) or "judge's run" in words(app)
 

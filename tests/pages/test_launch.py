@@ -4,35 +4,22 @@ import shutil
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from evalcore import benchmarks, report, runs
 from evalcore import registry as registry_jobs
 from evalcore.models.names import DEMO_FOLDER
-from evalcore.store import Store, registry
 from evalcore.types import Kind
 
+pytestmark = pytest.mark.usefixtures("worker_elsewhere")
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = ROOT / "pages" / "ui" / "main.py"
 LAUNCH = ROOT / "pages" / "launch.py"
 
 
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    """A store in which a worker lives already, so that starting a run starts no process here."""
-    monkeypatch.setenv("ROUNDS_HOME", str(tmp_path))
+@pytest.fixture(autouse=True)
+def no_data(tmp_path, monkeypatch):
     monkeypatch.setenv("ROUNDS_DATA_DIR", str(tmp_path / "no_data"))
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    store = Store()
-    with store.write() as transaction:
-        facts = {"host": "elsewhere", "pid": 1, "process_started": 0.0, "capabilities": {"environment": []}}
-        registry.add_worker(transaction, facts)
-    yield store
-    store.close()
-    st.cache_resource.clear()
 
 
 @pytest.fixture
@@ -164,9 +151,11 @@ def test_an_endpoint_whose_key_is_not_set_is_told_before_the_start(store, monkey
 
 
 def test_a_judge_is_estimated_named_in_the_command_and_noted_for_the_end(store, folder):
-    app = launch(model=f"hf:{folder}", task="demo/en_open", n="3", judge="demo:strong", rubric="mmedbench")
+    app = launch(
+        model=f"hf:{folder}", task="demo/en_open", n="3", judge="demo:strong", rubric="mmedbench", batch="3"
+    )
     assert "9 calls" in words(app) or "10 calls" in words(app)
-    assert "--judge demo:strong --rubric mmedbench" in app.code[-1].value
+    assert "--judge demo:strong --rubric mmedbench --batch 3" in app.code[-1].value
     start(app).click().run()
     assert not app.exception
     (row,) = report.runs_overview(store)

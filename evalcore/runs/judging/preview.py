@@ -17,10 +17,10 @@ BUNDLED = ("demo/en_open", "rubric/demo", "demo/en_choice")  # items that a rubr
 
 @dataclass(frozen=True)
 class Preview:
-    """One cell as it goes to the judge. prompts: one, or for a judge of this machine two: the explanation
+    """One call as it goes to the judge. prompts: one, or for a judge of this machine two: the explanation
     is asked for first, then (with it in place of the ellipsis) the verdict.
 
-    answers: how many subjects the plan holds; criteria: of this subject.
+    answers: how many subjects the plan holds; criteria: of this subject, or its batches of them.
     """
 
     task: str
@@ -39,8 +39,8 @@ def preview_judging(store: Store, planned: JudgePlan, place: int = 0, criterion:
     chosen = criterion if criterion in names else names[0]
     with store.read() as transaction:
         entry, answers = _matter(transaction, one)
-    cell = next(cell for cell in judge.cells(planned.rubric, entry.item, entry.key) if cell.name == chosen)
-    prompts = _prompts(planned, entry, cell, answers)
+    cells = judge.cells_in(chosen, judge.cells(planned.rubric, entry.item, entry.key))
+    prompts = _prompts(planned, entry, cells, answers)
     return Preview(task.task_id, entry.item_id, chosen, names, len(wanted), prompts)
 
 
@@ -91,10 +91,13 @@ def _matter(transaction: Transaction, wanted: Wanted) -> tuple[Entry, tuple[str,
 
 
 def _prompts(
-    planned: JudgePlan, entry: Entry, cell: judge.Cell, answers: tuple[str, ...]
+    planned: JudgePlan, entry: Entry, cells: tuple[judge.Cell, ...], answers: tuple[str, ...]
 ) -> tuple[Prompt, ...]:
-    about = (planned.rubric, cell, entry.item, entry.key, answers)
     language = judge.language_of(planned.rubric, entry.item)
+    if planned.spec.batch > 1:
+        whole = (planned.rubric, cells, entry.item, entry.key, answers)
+        return (judge.batch_prompt(*whole, language=language),)
+    about = (planned.rubric, cells[0], entry.item, entry.key, answers)
     chat = not planned.spec.is_local or bool(planned.check.chat_template)
     if not planned.spec.is_local or planned.rubric.prompt:
         return (judge.prompt(*about, language=language, structured=True, chat=chat),)
