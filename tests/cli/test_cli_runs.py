@@ -3,10 +3,15 @@
 import csv
 import json
 import time
+from contextlib import closing
 
 import pytest
 from commands import House, asking, questions, will
+from kills import count
 from misbehaving_server import answer, error, slow
+
+from evalcore.store import Store
+from evalcore.store.schema import WorkState
 
 STATUS = {"run", "status", "planned", "done", "failed", "waiting_for", "by_task", "errors"}
 RECORD = [
@@ -22,6 +27,15 @@ def wait_until(house: House, run: str, status: str, timeout_s: float = 120) -> N
     while (now := house.do("status", run, "--json").json)["status"] != status:
         assert time.monotonic() < end, now
         time.sleep(0.2)
+
+
+def wait_until_nothing_is_leased(house: House, timeout_s: float = 60) -> None:
+    """What was in flight has come in; what was only claimed has been given back."""
+    end = time.monotonic() + timeout_s
+    with closing(Store(f"sqlite:///{house.home / 'rounds.db'}")) as store:
+        while leased := count(store, WorkState.LEASED):
+            assert time.monotonic() < end, leased
+            time.sleep(0.05)
 
 
 def test_status_counts_by_task_and_by_error(house, asked):
@@ -65,7 +79,7 @@ def test_pause_stops_a_worker_and_resume_lets_it_go_on(house, asked):
     run = house.ask(28, "--detach").json["run"]
     wait_until(house, run, "running")
     assert house.do("pause", run, "--json").json == {"run": run, "status": "paused"}
-    time.sleep(1.5)  # what was in flight comes in; what was only claimed is given back
+    wait_until_nothing_is_leased(house)
     before = len(questions(asked))
     assert before < 28 and house.do("delete", run).code == 0
     will(asked)

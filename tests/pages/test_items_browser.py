@@ -2,8 +2,6 @@
 
 import statistics
 import sys
-import time
-from collections.abc import Callable
 
 import pytest
 from asked import ask, entry, task, written
@@ -140,7 +138,7 @@ def test_a_hostile_reply_is_shown_as_text_and_does_nothing(filled, visit):
     assert len(reply.inner_text()) < 30_000, "a million characters were not all put on the page"
     screenshot(page, "items_hostile")
     page.get_by_role("button", name="Show all").click()
-    page.wait_for_timeout(500)
+    page.get_by_role("button", name="Show all").wait_for(state="detached")
     seen.settled()
     assert page.evaluate("window.pwned") is None
     assert seen.outside == []
@@ -186,12 +184,12 @@ def test_key_to_next_item_painted(filled, visit):
     assert median < 1500, said
 
 
-def one_step(seen: Visit, pause: Callable[[float], None] = time.sleep) -> float:
+def one_step(seen: Visit) -> float:
     before = name(seen)
     seen.page.evaluate(PAINTED, before)
     seen.page.keyboard.press("j")
     took = float(seen.page.evaluate("window.painted"))
-    pause(0.15)
+    seen.settled()
     return took
 
 
