@@ -15,10 +15,12 @@ from pages.ui.i18n import t
 
 
 @st.cache_resource(ttl=300, max_entries=4, show_spinner=False)
-def planned(spec: runs.RunSpec, endpoint: Endpoint | None, sources: tuple[Source, ...]) -> runs.Plan:
+def planned(
+    spec: runs.RunSpec, endpoint: Endpoint | None, sources: tuple[Source, ...], ranks: bool | None
+) -> runs.Plan:
     """A plan for all items; reading the tasks is what costs, so it is kept while the form is edited.
 
-    endpoint: part of what makes two plans one, as its price and place are; sources: an own dataset's version.
+    The rest makes two plans one: an endpoint's price and place, an own dataset's version, a check's finding.
     """
     return runs.plan(store(), spec)
 
@@ -85,7 +87,9 @@ def look() -> runs.Plan | None:
         spec = form.spec()
         with st.spinner(t("launch.reading")):
             sources = tuple(task.source for task in benchmarks.select(spec.tasks))
-            found = planned(spec, runs.endpoint_of(store(), spec.model), sources)
+            endpoint = runs.endpoint_of(store(), spec.model)
+            ranks = runs.can_rank(store(), spec.model, endpoint)
+            found = planned(spec, endpoint, sources, ranks)
             return replace(found, limit=form.limit())
     except RoundsError as error:
         cards.problem(error)

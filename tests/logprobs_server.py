@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from misbehaving_server import Reply, Server, answer, as_json, error, running
+from misbehaving_server import Reply, Server, as_json, completion, error, running
 
 
 @dataclass
@@ -31,7 +31,12 @@ class Read:
 
 
 class LogprobsServer(Server):
-    """The model in `folder` behind /v1/completions; chat is answered with a word."""
+    """The model in `folder` behind /v1/completions; chat is answered with a word.
+
+    behaves: instead of the model's name, from now on.
+    """
+
+    behaves = ""
 
     def load(self, folder: Path) -> None:
         from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -58,15 +63,15 @@ class LogprobsServer(Server):
         if body is None:
             return as_json({"object": "list", "data": [{"id": name} for name in HOW]})
         if path.endswith("/chat/completions"):
-            return answer("hello")
-        if not path.endswith("/completions") or body["model"] == "chat-only":
+            return as_json(completion("hello") | {"model": body["model"]})
+        how = self.behaves or body["model"]
+        if how not in HOW:
             return error("404 Not Found")
         read = self.read(body["prompt"])
-        if body["model"] == "truncating":  # the last 20 tokens are read, and nothing said of it
+        if how == "truncating":  # the last 20 tokens are read, and nothing said of it
             read = self.read(self.tokenizer.decode(read.ids[-21:-1]))
-        reply = {"model": body["model"], "choices": [HOW[body["model"]](self, read, body)]}
         usage = {"prompt_tokens": len(read.ids) - 1, "completion_tokens": 1}
-        return as_json(reply | {"usage": usage})
+        return as_json({"model": body["model"], "choices": [HOW[how](self, read, body)], "usage": usage})
 
 
 def _choice(text: str, **more: Any) -> dict[str, Any]:

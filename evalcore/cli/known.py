@@ -104,11 +104,13 @@ def check(arguments: Namespace) -> int:
     """Exit 2 where the model cannot be used; the document says why."""
     from evalcore import runs
 
-    endpoint = None
-    if backends.parse(arguments.model).kind == "api":
-        endpoint = runs.endpoint_of(open_store(arguments), arguments.model)
+    store = open_store(arguments) if backends.parse(arguments.model).kind == "api" else None
+    endpoint = runs.endpoint_of(store, arguments.model) if store else None
     found = backends.check(arguments.model, arguments.precision, load=arguments.load, endpoint=endpoint)
-    show(arguments, asdict(found), lambda: _check_lines(found))
+    if store:
+        runs.keep_check(store, endpoint, found)
+    document = {name: value for name, value in asdict(found).items() if name != "ranks" or endpoint}
+    show(arguments, document, lambda: _check_lines(found))
     return 0 if found.ok else 2
 
 
@@ -119,4 +121,6 @@ def _check_lines(found: backends.Check) -> Iterator[str]:
     yield f"{found.model}: {verdict}. {found.architecture or 'Architecture unknown'}, {size}, {memory}."
     if found.revision:
         yield f"Revision {found.revision}, precision {found.precision}."
+    if found.ranks:
+        yield "It can rank options: run ... --ask rank."
     yield from (f"- {problem}" for problem in found.problems)

@@ -31,6 +31,7 @@ from evalcore.runs.judging import (
     set_budget,
 )
 from evalcore.runs.planning import Estimate, Plan, begin, endpoint_of, endpoints, estimate, plan, start
+from evalcore.runs.ranking import can_rank, keep_check
 from evalcore.runs.scoring import score_again, score_waiting
 from evalcore.runs.spec import RunSpec
 
@@ -46,6 +47,7 @@ __all__ = [
     "begin",
     "begin_judging",
     "begin_later",
+    "can_rank",
     "cancel",
     "command_line",
     "continued",
@@ -58,6 +60,7 @@ __all__ = [
     "judge_run",
     "judge_when_done",
     "judges_waiting",
+    "keep_check",
     "pause",
     "plan",
     "plan_judging",

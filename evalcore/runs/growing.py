@@ -1,5 +1,7 @@
 """Runs that are there already: what they were asked with, and letting them grow."""
 
+from dataclasses import replace
+
 from evalcore.errors import UsageError
 from evalcore.runs.planning import Plan, grow, plan
 from evalcore.runs.spec import RunSpec, from_json
@@ -37,7 +39,11 @@ def extend(store: Store, code: str, limit: int | None) -> None:
     """
     with store.read() as transaction:
         run = run_rows.get_run(transaction, code)
+        ways = {task.task_id: task.way for task in run_rows.tasks_of(transaction, run.id)}
     planned = plan(store, from_json(run.spec), limit)
+    # as it was asked so far, whatever has been found since of what an endpoint can
+    tasks = tuple((loaded, ways.get(loaded.task.id, way)) for loaded, way in planned.tasks)
+    planned = replace(planned, tasks=tasks)
     with store.write() as transaction:
         same = run_rows.find_run(transaction, planned.identity, run.repeat)
         if same is None or same.id != run.id:

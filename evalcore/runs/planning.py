@@ -8,6 +8,7 @@ from evalcore import benchmarks, models
 from evalcore.errors import ModelError, UsageError
 from evalcore.models.endpoints import OPENAI
 from evalcore.prompts.dialogue import speaker
+from evalcore.runs import ranking
 from evalcore.runs.asking import Asking
 from evalcore.runs.spec import RunSpec, identity_of, to_json, validated, way_for
 from evalcore.store import Store, Transaction, content, registry, work
@@ -72,8 +73,8 @@ def plan(store: Store, spec: RunSpec, limit: int | None = None) -> Plan:
     check = check_of(spec.model, spec.precision, endpoint)
     identity = models.identify(spec.model, spec.precision)
     refuse_patient_text(chosen, endpoint)
-    ways = frozenset({Way.GENERATE}) if endpoint else frozenset(Way)
-    asked = [(task, way_for(task, spec.ask, ways)) for task in chosen]
+    why_no_rank = ranking.why_no_rank(store, spec, endpoint)
+    asked = [(task, way_for(task, spec.ask, why_no_rank)) for task in chosen]
     tasks = tuple((benchmarks.load(t.id, with_examples=spec.shots(t) > 0), way) for t, way in asked)
     partner = _partner(store, spec, chosen)
     planned = Plan(spec, identity, check, endpoint, tasks, limit, partner)
@@ -156,7 +157,10 @@ def has_chat_template(planned: Plan) -> bool:
 
 
 def estimate(planned: Plan) -> Estimate:
-    """From up to 50 prompts a task, spread over it; the answer's length is taken at its limit."""
+    """From up to 50 prompts a task, spread over it; the answer's length is taken at its limit.
+
+    An endpoint reads the question once for each option that is ranked, and writes a token to each.
+    """
     tokens_in = tokens_out = 0
     for loaded, way in planned.tasks:
         wanted = planned.wanted(loaded)
@@ -165,11 +169,15 @@ def estimate(planned: Plan) -> Estimate:
             tokens_in, tokens_out = _dialogue_tokens(planned, wanted, tokens_in, tokens_out)
             continue
         places = range(0, wanted, max(1, wanted // 50))
-        texts = [asking.prompt(loaded.entries[place], place).text for place in places]
-        mean = sum(map(_rough_tokens, texts)) / max(1, len(texts))
-        tokens_in += round(mean * wanted * planned.spec.samples)
+        asked = [asking.prompt(loaded.entries[place], place) for place in places]
+        reads = [len(one.targets) if planned.endpoint and way is Way.RANK else 1 for one in asked]
+        each = [_rough_tokens(one.text) * times for one, times in zip(asked, reads, strict=True)]
+        times = wanted * planned.spec.samples
+        tokens_in += round(sum(each) / max(1, len(each)) * times)
         if way is Way.GENERATE:
-            tokens_out += wanted * planned.spec.samples * planned.spec.sampling.max_tokens
+            tokens_out += times * planned.spec.sampling.max_tokens
+        elif planned.endpoint:
+            tokens_out += round(sum(reads) / max(1, len(reads)) * times)
     return Estimate(
         planned.items, tokens_in, tokens_out, cost_of(planned.endpoint, tokens_in, tokens_out), None
     )

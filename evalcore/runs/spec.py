@@ -81,15 +81,12 @@ def from_json(stored: Mapping[str, Any]) -> RunSpec:
     return RunSpec(**values, sampling=Sampling(**sampling))
 
 
-def way_for(task: Task, ask: str, ways: frozenset[Way]) -> Way:
-    """How this task is asked of a model with these ways. Raises UsageError where it cannot be."""
-    can_rank = task.kind in RANKABLE and Way.RANK in ways
-    if ask == "rank" and not can_rank:
-        why = "the endpoint gives no log-likelihoods" if task.kind in RANKABLE else f"its kind is {task.kind}"
+def way_for(task: Task, ask: str, why_no_rank: str) -> Way:
+    """How this task is asked of a model; why_no_rank: empty where it can rank. UsageError where it cannot."""
+    why = why_no_rank if task.kind in RANKABLE else f"its kind is {task.kind}"
+    if ask == "rank" and why:
         raise UsageError(f"{task.id} cannot be asked by rank: {why}. Use --ask generate, or auto.")
-    if ask == "generate" or not can_rank:
-        return Way.GENERATE
-    return Way.RANK
+    return Way.GENERATE if ask == "generate" or why else Way.RANK
 
 
 def identity_of(spec: RunSpec, model: ModelIdentity, tasks: Sequence[tuple[LoadedTask, Way]]) -> str:

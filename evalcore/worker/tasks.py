@@ -25,12 +25,10 @@ Tell = Callable[[int, int | None], None]
 def check_model(store: Store, arguments: Mapping[str, Any], tell: Tell) -> Any:
     """Would the model load: with `load`, by loading it here."""
     name = str(arguments["model"])
-    found = models.check(
-        name,
-        str(arguments["precision"]),
-        load=bool(arguments["load"]),
-        endpoint=runs.endpoint_of(store, name),
-    )
+    endpoint = runs.endpoint_of(store, name)
+    load, precision = bool(arguments["load"]), str(arguments["precision"])
+    found = models.check(name, precision, load=load, endpoint=endpoint)
+    runs.keep_check(store, endpoint, found)
     return asdict(found)
 
 
@@ -44,8 +42,11 @@ def check_endpoint(store: Store, arguments: Mapping[str, Any], tell: Tell) -> An
     servers = [asdict(server) for server in openai.reach(endpoint)]
     tell(1, 2)
     model = str(arguments["model"])
-    probe = asdict(openai.check(endpoint, model, load=True)) if model else None
-    return {"servers": servers, "probe": probe}
+    if not model:
+        return {"servers": servers, "probe": None}
+    probe = openai.check(endpoint, model, load=True)
+    runs.keep_check(store, endpoint, probe)
+    return {"servers": servers, "probe": asdict(probe)}
 
 
 def score_run(store: Store, arguments: Mapping[str, Any], tell: Tell) -> Any:

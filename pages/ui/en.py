@@ -105,6 +105,7 @@ TEXTS = {
     "failure.bad_reply": "reply not understood",
     "failure.cut_off": "stream broke off",
     "failure.nan": "no valid likelihood",
+    "failure.cannot_rank": "cannot rank options",
     "failure.out_of_memory": "out of memory",
     "failure.internal": "internal error",
     "home.title": "Rounds",

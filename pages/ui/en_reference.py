@@ -182,6 +182,12 @@ TEXTS = {
     "models.api_note": (
         "What runs behind an API can change without notice; size and revision are not known here."
     ),
+    "models.ranks": "It can rank options: it tells the log-probabilities of a given text.",
+    "models.ranks_not": "It cannot rank options, so it writes its answers: it tells no log-probabilities.",
+    "models.ranks_unknown": (
+        "Whether it can rank options is not known; a check with the model's name finds out (Models, API "
+        "endpoints). Until then it writes its answers."
+    ),
     "models.to_endpoints": "Endpoints",
     "models.all_runs": "All its runs",
     "models.no_runs": "This model has not been asked anything yet.",

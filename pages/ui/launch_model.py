@@ -7,7 +7,7 @@ import streamlit as st
 from evalcore import models, runs
 from evalcore.errors import RoundsError
 from evalcore.types import Endpoint
-from pages.ui import cards, form, links, text
+from pages.ui import cards, form, links, model_view, text
 from pages.ui.database import store
 from pages.ui.form import key, set_value, value
 from pages.ui.i18n import t
@@ -147,6 +147,8 @@ def say_endpoint(endpoint: Endpoint) -> None:
         st.caption(t("launch.key_absent_note", key=text.label(endpoint.key_env)))
     where = t("launch.inside" if endpoint.is_local else "launch.outside")
     st.caption(f"{text.label(', '.join(endpoint.base_urls), 160)} · {where} · {priced(endpoint)}")
+    if form.model_name():
+        st.caption(model_view.ranking(form.model_name(), endpoint))
     links.link("settings", t("launch.endpoints"))
 
 

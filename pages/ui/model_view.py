@@ -8,7 +8,7 @@ import streamlit as st
 from evalcore import models, registry, report, runs
 from evalcore.errors import RoundsError
 from evalcore.report import RunRow
-from evalcore.types import Summary
+from evalcore.types import Endpoint, Summary
 from evalcore.worker.process import ensure_running
 from pages.ui import cards, links, text, told
 from pages.ui.database import store
@@ -47,6 +47,8 @@ def say_check(found: models.Check) -> None:
     st.badge(t("models.loads" if found.ok else "models.loads_not"), icon=sign, color=colour)  # type: ignore[arg-type]
     for place, problem in enumerate(found.problems):
         text.plain(problem, key=f"problem{place}")
+    if found.ranks:
+        st.caption(t("models.ranks"))
     if found.parameters is not None:
         facts(found)
 
@@ -98,8 +100,15 @@ def api_facts(name: str) -> None:
     if endpoint:
         st.markdown(t("models.through", name=text.label(endpoint.name)))
         st.caption(t("models.api_note"))
+        st.caption(ranking(name, endpoint))
         there = {"model": None, "precision": None, "view": "endpoints"}
         st.button(t("models.to_endpoints"), type="tertiary", on_click=links.put, kwargs=there)
+
+
+def ranking(name: str, endpoint: Endpoint) -> str:
+    """Whether a model behind an endpoint can rank options, as far as a check has looked."""
+    can = runs.can_rank(store(), name, endpoint)
+    return t({True: "models.ranks", False: "models.ranks_not", None: "models.ranks_unknown"}[can])
 
 
 def local_facts(name: str, precision: str) -> None:

@@ -105,6 +105,7 @@ TEXTS = {
     "failure.bad_reply": "返回内容无法解析",
     "failure.cut_off": "传输中断",
     "failure.nan": "似然值无效",
+    "failure.cannot_rank": "无法按选项概率排序",
     "failure.out_of_memory": "内存或显存不足",
     "failure.internal": "内部错误",
     "home.title": "Rounds",

@@ -151,6 +151,11 @@ TEXTS = {
     "models.job.cancelled": "上次检查已取消。",
     "models.through": "通过接口 **{name}** 使用。",
     "models.api_note": "API 背后的模型可能随时更换；规模与版本在此未知。",
+    "models.ranks": "可按选项概率排序：接口返回给定文本的对数概率。",
+    "models.ranks_not": "不可按选项概率排序（接口不返回对数概率），只能生成回答。",
+    "models.ranks_unknown": (
+        "能否按选项概率排序尚不清楚；在“模型”页的 API 接口中填入模型名称检查即可得知，此前只生成回答。"
+    ),
     "models.to_endpoints": "查看接口",
     "models.all_runs": "全部评测",
     "models.no_runs": "此模型尚未评测。",
