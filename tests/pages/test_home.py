@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-import streamlit as st
 from asked import ask, entry, task, written
 from streamlit.testing.v1 import AppTest
 
@@ -17,17 +15,6 @@ OPTIONS = {"A": "aspirin", "B": "heparin"}
 LOADED = LoadedTask(
     task("demo/mine"), tuple(entry(str(n), f"Question {n}?", OPTIONS, "AAAB"[n]) for n in range(4))
 )
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    monkeypatch.setenv("ROUNDS_HOME", str(tmp_path))
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    store = Store()
-    yield store
-    store.close()
-    st.cache_resource.clear()
 
 
 def home() -> AppTest:

@@ -22,16 +22,6 @@ PAGE = ROOT / "pages" / "leaderboard.py"
 OWNER = {one.id: benchmark.id for benchmark in benchmarks.benchmarks() for one in benchmark.tasks}
 
 
-@pytest.fixture
-def store(tmp_path, monkeypatch):
-    monkeypatch.setenv("ROUNDS_HOME", str(tmp_path))
-    st.cache_resource.clear()
-    store = Store()
-    yield store
-    store.close()
-    st.cache_resource.clear()
-
-
 def ran(store: Store, code: str, names: tuple[str, ...], letters: str, *, model: str = "hf:org/m") -> None:
     tasks = []
     for name in names:

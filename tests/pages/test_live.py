@@ -34,18 +34,6 @@ def said(one):
 
 
 @pytest.fixture
-def store(tmp_path, monkeypatch):
-    monkeypatch.setenv("ROUNDS_HOME", str(tmp_path))
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    store = Store()
-    yield store
-    store.close()
-    st.cache_resource.clear()
-
-
-@pytest.fixture
 def waiting(store):
     """A run behind an API that no worker has taken up."""
     endpoint = {

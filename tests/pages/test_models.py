@@ -1,23 +1,13 @@
 """Models and endpoints: what is typed wrongly is said and stays, what may be a key does not."""
 
 import pytest
-import streamlit as st
 from reference import opened, words
 
 from evalcore import registry
-from evalcore.store import Store
 from evalcore.types import Endpoint
 
+pytestmark = pytest.mark.usefixtures("store")
 PASTED = "sk-proj-0123456789abcdefghij"
-
-
-@pytest.fixture(autouse=True)
-def store(tmp_path, monkeypatch):
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    monkeypatch.setenv("ROUNDS_HOME", str(tmp_path))
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    return Store()
 
 
 def press(app, label: str):
