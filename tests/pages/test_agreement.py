@@ -7,7 +7,7 @@ import json
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
-from test_judging import MAIN, ROOT, over, store, words
+from test_judging import MAIN, ROOT, over, words
 
 from evalcore import judge, runs
 from evalcore.exchange import ratings
@@ -15,7 +15,7 @@ from evalcore.judge import add_rubric
 from evalcore.store import Store, judging
 from evalcore.store import runs as run_rows
 
-__all__ = ["store"]
+pytestmark = pytest.mark.usefixtures("worker_elsewhere")
 AGREEMENT = ROOT / "pages" / "agreement.py"
 BENCHMARKS = ROOT / "pages" / "benchmarks.py"
 TONE = {
