@@ -9,9 +9,13 @@ from evalcore.cli.opening import open_store
 from evalcore.cli.output import show
 from evalcore.cli.parser import not_built
 from evalcore.errors import UsageError
-from evalcore.exchange import records
+from evalcore.exchange import ratings, records
 
-WRITERS = {"records": (records.write_jsonl, ".jsonl"), "csv": (records.write_csv, ".csv")}
+WRITERS = {
+    "records": (records.write_jsonl, ".jsonl"),
+    "csv": (records.write_csv, ".csv"),
+    "ratings": (ratings.write, "-ratings.csv"),
+}
 LATER = (
     "lm-eval",
     "inspect",
@@ -21,7 +25,6 @@ LATER = (
     "every-eval",
     "html",
     "zip",
-    "ratings",
 )
 
 
@@ -36,7 +39,8 @@ def export(arguments: Namespace) -> int:
     path = _path(Path(arguments.out), f"{code}{suffix}")
     written = _written(lambda: write(store, (code,), path), path)
     document = {"files": [str(path)], "records": written}
-    show(arguments, document, lambda: [f"{written} records of run {code} are in {path}."])
+    what = "ratings" if arguments.format == "ratings" else "records"
+    show(arguments, document, lambda: [f"{written} {what} of run {code} are in {path}."])
     return 0
 
 

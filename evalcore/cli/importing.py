@@ -1,4 +1,4 @@
-"""`import`: runs that were made elsewhere."""
+"""`import`: runs that were made elsewhere, and what people said of answers."""
 
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
@@ -8,8 +8,9 @@ from pathlib import Path
 from evalcore import runs
 from evalcore.cli.opening import open_store
 from evalcore.cli.output import harmless, show, tell
+from evalcore.cli.rating import rating_line
 from evalcore.errors import UsageError
-from evalcore.exchange import imported, meds_bench
+from evalcore.exchange import imported, meds_bench, ratings
 from evalcore.exchange.imported import Submission
 from evalcore.store import Store
 from evalcore.store import runs as run_rows
@@ -17,21 +18,24 @@ from evalcore.store import runs as run_rows
 FORMATS: dict[str, tuple[Callable[[Path], bool], Callable[[Path], Submission]]] = {
     meds_bench.FORMAT: (meds_bench.is_submission, meds_bench.read),
 }
-"""By name: whether a file looks like it, and how it is read."""
+"""Of runs, by name: whether a file looks like it, and how it is read."""
+
+RATINGS = "ratings"
 
 
 def import_runs(arguments: Namespace) -> int:
     """Exit 1 where rows were left out; they are named."""
-    found = [_read(file, arguments.format) for file in _files(Path(arguments.path))]
+    files = _files(Path(arguments.path))
+    of_ratings = [file for file in files if _holds_ratings(file, arguments.format)]
+    found = [_read(file, arguments.format) for file in files if file not in of_ratings]
     store = open_store(arguments)
     codes = [_put(store, one) for one in found]
-    skipped = [asdict(row) for one in found for row in one.skipped]
+    rated = [ratings.put(store, file) for file in of_ratings]
+    lists = [*(one.skipped for one in found), *(one.skipped for one in rated)]
+    skipped = [asdict(row) for rows in lists for row in rows]
     records = sum(len(task.replies) for one in found for task in one.tasks)
-    show(
-        arguments,
-        {"runs": codes, "records": records, "skipped": skipped},
-        lambda: _lines(codes, found),
-    )
+    document = {"runs": codes, "records": records + sum(one.records for one in rated), "skipped": skipped}
+    show(arguments, document, lambda: [*_lines(codes, found), *map(rating_line, rated)])
     for row in skipped:
         tell(harmless(f"Left out: {row['where']}: {row['why']}"))
     return 1 if skipped else 0
@@ -44,16 +48,22 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
+def _holds_ratings(file: Path, format_name: str) -> bool:
+    return format_name == RATINGS or (format_name == "auto" and ratings.is_ratings(file))
+
+
 def _read(file: Path, format_name: str) -> Submission:
     fitting = [name for name, (fits, _) in FORMATS.items() if format_name in ("auto", name)]
     if not fitting:
-        raise UsageError(f"There is no format {format_name!r}. Known are auto, {', '.join(FORMATS)}.")
+        raise UsageError(
+            f"There is no format {format_name!r}. Known are auto, {RATINGS}, {', '.join(FORMATS)}."
+        )
     for name in fitting:
         fits, read = FORMATS[name]
         if format_name != "auto" or fits(file):
             return read(file)
     raise UsageError(
-        f"{file} looks like none of the known formats: {', '.join(FORMATS)}. Name it by --format."
+        f"{file} looks like none of the known formats: {RATINGS}, {', '.join(FORMATS)}. Name it by --format."
     )
 
 

@@ -127,9 +127,9 @@ def _after(add: _Adder) -> None:
     score.add_argument("--layer", type=int, metavar="N", help="of the encoder; default: the published one")
     score.add_argument("--idf", action="store_true", help="weigh tokens by how rare they are in references")
     score.add_argument("--key", default="", metavar="KEY", help="the published key's name, or NAME/VERSION")
-    bring = add("import", "importing:import_runs", "bring in a run that was made elsewhere")
+    bring = add("import", "importing:import_runs", "bring in a run that was made elsewhere, or ratings")
     bring.add_argument("path", metavar="PATH", help="a file, or a folder of files")
-    bring.add_argument("--format", default="auto", metavar="auto|meds-bench")
+    bring.add_argument("--format", default="auto", metavar="auto|ratings|meds-bench")
     _judge(add)
     people = add("ratings", "rating:import_ratings", "people's ratings of answers: import")
     inner = _Adder(people.add_subparsers(dest="action", metavar="import", required=True))
@@ -137,7 +137,7 @@ def _after(add: _Adder) -> None:
     inner("import", "rating:import_ratings", words).add_argument("file", metavar="FILE")
     export = add("export", "exporting:export", "write a run's records to a file")
     export.add_argument("run", metavar="RUN")
-    export.add_argument("--format", required=True, metavar="records|csv")
+    export.add_argument("--format", required=True, metavar="records|csv|ratings")
     export.add_argument("--out", required=True, metavar="PATH")
 
 

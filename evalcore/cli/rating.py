@@ -17,12 +17,12 @@ def import_ratings(arguments: Namespace) -> int:
         "records": found.records,
         "skipped": [asdict(one) for one in found.skipped],
     }
-    show(arguments, document, lambda: [_line(found)])
+    show(arguments, document, lambda: [rating_line(found)])
     for one in found.skipped:
         tell(f"Left out: {one.where}: {one.why}")
     return 1 if found.skipped else 0
 
 
-def _line(found: ratings.Imported) -> str:
+def rating_line(found: ratings.Imported) -> str:
     news = f"{found.revisions} reviews are new or changed" if found.revisions else "all of them known before"
     return f"{found.ratings} ratings of {found.records} answers; {news}. Page Agreement compares them."

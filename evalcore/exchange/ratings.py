@@ -2,23 +2,25 @@
 
 A row names a record by its run and the item's name in the task, so that nothing of the item's text travels.
 With a rubric the values are held to its scales; without, the form is called `ratings` and takes any short
-word or number. The same file twice changes nothing: a revision is added only where a value differs.
+word or number. The same file twice changes nothing: a revision is added only where a value differs. What is
+written reads back as it was.
 """
 
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from evalcore import judge, tables
 from evalcore.errors import DataError, UsageError
 from evalcore.exchange.imported import Skipped
-from evalcore.exchange.records import cell
+from evalcore.exchange.records import cell, iterate, whole_file
 from evalcore.judge import Rubric, Scale, ScaleKind
 from evalcore.store import Store, Transaction, content, judging, reviews
 from evalcore.store import runs as run_rows
+from evalcore.store.record import Record
 from evalcore.store.reviews import Place, Review
 
 NEEDED = ("run", "item", "reviewer", "criterion", "value")
@@ -209,6 +211,37 @@ def _columns(names: tuple[str, ...]) -> dict[str, int]:
             f"columns {', '.join(NEEDED)}; {', '.join(OPTIONAL)} may be added."
         )
     return {name: place for name, place in found.items() if name in (*NEEDED, *OPTIONAL)}
+
+
+def is_ratings(path: Path) -> bool:
+    """Told by the first line of a table of text."""
+    if path.suffix.lower() not in (".csv", ".tsv"):
+        return False
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        names = next(csv.reader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ","), [])
+    try:
+        return bool(_columns(tuple(names)))
+    except DataError:
+        return False
+
+
+def write(store: Store, codes: Sequence[str], path: Path) -> int:
+    """Writes the ratings of these runs' answers in their latest revisions; returns how many."""
+    known = {one.name for one in judge.rubrics(judging.rubric_folder()).values()}
+    rows = (row for code in codes for record in iterate(store, code) for row in _rating_rows(record, known))
+    with whole_file(path) as file:
+        writer = csv.writer(file)
+        writer.writerow(("run", "task", "item", "sample", "reviewer", "rubric", "criterion", "value"))
+        return sum(bool(writer.writerow([cell(value) for value in row])) for row in rows)
+
+
+def _rating_rows(record: Record, known: Container[str]) -> Iterator[tuple[str, ...]]:
+    """known: names of rubrics that are here; other forms are named without their version."""
+    for review in record.reviews:
+        name, _, _ = review.form.rpartition("-")
+        form = review.form if review.form in known else "" if name == FORM else name
+        about = (record.run, record.task, record.item, str(record.sample), review.reviewer, form)
+        yield from ((*about, criterion, str(value)) for criterion, value in review.verdict.items())
 
 
 def template(store: Store, code: str, rubric: str, *, reviewer: str = "", limit: int = TEMPLATE_ROWS) -> str:

@@ -6,6 +6,7 @@ The shape of a line is a contract, written in the command line's documentation.
 import csv
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
@@ -17,7 +18,7 @@ from evalcore.store.record import Record, Spoken
 from evalcore.types import Answer, Kind, Prompt, Response
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_MORE = ("judgements", "turns", "criteria", "dialogue")  # only where there are some
+_MORE = ("criterion", "judgements", "turns", "criteria", "dialogue")  # only where there are some
 _COLUMNS = (
     *("run", "task", "task_version", "item", "item_sha", "language", "group", "question", "context"),
     *("options", "gold", "key", "prompt", "fewshot", "sample", "text", "option_logprobs", "finish"),
@@ -63,14 +64,17 @@ def as_json(record: Record) -> dict[str, Any]:
         "answer": _answer(record.answer) if record.answer else None,
         "answers": [_answer(answer) for answer in record.answers],
         "scores": [_fields(row, "metric value state why scorer key") for row in record.scores],
-        "reviews": [_fields(row, "reviewer form revision verdict note created_at") for row in record.reviews],
+        "reviews": [
+            _fields(row, "reviewer form revision verdict note hidden created_at") for row in record.reviews
+        ],
     } | {name: value for name, value in _more(record).items() if value}
 
 
-def _more(record: Record) -> dict[str, list[dict[str, Any]]]:
-    """What only some kinds of items have: a judge's verdicts, a conversation, a rubric, a dialogue."""
+def _more(record: Record) -> dict[str, Any]:
+    """What only some records have: what a judge was asked, verdicts, a conversation, a rubric, a dialogue."""
     verdict = "judge rubric criterion order repeat state verdict text"
     return {
+        "criterion": record.criterion,
         "judgements": [_fields(row, verdict) for row in record.judgements],
         "turns": [{"role": role, "text": text} for role, text in record.turns],
         "criteria": [
@@ -129,14 +133,20 @@ def write_csv(store: Store, codes: Sequence[str], path: Path) -> int:
 
 
 def _write(store: Store, codes: Sequence[str], path: Path, write: Writer) -> int:
+    with whole_file(path) as file:
+        return write(file, (record for code in codes for record in iterate(store, code)))
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[TextIO]:
+    """A text file that is there whole or not at all."""
     part = path.with_name(path.name + ".part")
     try:
         with part.open("w", encoding="utf-8", newline="") as file:
-            written = write(file, (record for code in codes for record in iterate(store, code)))
+            yield file
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return written
 
 
 def _write_lines(file: TextIO, found: Iterator[Record]) -> int:

@@ -59,7 +59,7 @@ from evalcore.report.runs import (
     run_status,
     runs_overview,
 )
-from evalcore.report.verdicts import Criticised, Panel, Verdict, panels
+from evalcore.report.verdicts import Criticised, Opinion, Panel, Rating, Verdict, opinions, panels
 from evalcore.store.listed import RecordPlace, RecordRow
 from evalcore.store.listing import Count, RecordFilter
 from evalcore.store.overview import Recent
@@ -91,8 +91,10 @@ __all__ = [
     "KeyRow",
     "JuryResult",
     "Neighbours",
+    "Opinion",
     "Panel",
     "Problem",
+    "Rating",
     "Recent",
     "Record",
     "RecordFilter",
@@ -121,6 +123,7 @@ __all__ = [
     "jury_result",
     "live",
     "neighbours",
+    "opinions",
     "panels",
     "points",
     "record",

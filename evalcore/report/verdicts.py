@@ -1,4 +1,4 @@
-"""What judges said about one reply, criterion by criterion, those first on which they disagree."""
+"""What judges and people said about one reply; of judges those criteria first on which they disagree."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from evalcore.judge.quotes import find_quote
 from evalcore.judge.rubric import Cell as Criterion
 from evalcore.judge.rubric import Mode, Rubric, Scale, ScaleKind, Texts
 from evalcore.store import judging
-from evalcore.store.record import JudgementRow, Record, Rival, ScoreRow
+from evalcore.store.record import JudgementRow, Record, ReviewRow, Rival, ScoreRow
 
 THIS, OTHER, TIE = "this", "other", "tie"
 _SEARCHED = 100_000  # characters of a reply in which a quote is looked for
@@ -83,6 +83,44 @@ class Panel:
     @property
     def disputed(self) -> int:
         return sum(one.is_disputed for one in self.criteria)
+
+
+@dataclass(frozen=True)
+class Rating:
+    """What a person said on one criterion. text: the criterion's words where its name alone says nothing."""
+
+    criterion: str
+    text: Texts
+    value: str
+    scale: Scale | None
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """A person's review of one reply. title: of the form that was filled in."""
+
+    review: ReviewRow
+    title: Texts
+    ratings: tuple[Rating, ...]
+
+
+def opinions(record: Record) -> tuple[Opinion, ...]:
+    """In the order of the reviewers' names."""
+    return tuple(_opinion(one, record) for one in sorted(record.reviews, key=lambda one: one.reviewer))
+
+
+def _opinion(review: ReviewRow, record: Record) -> Opinion:
+    rubric = _rubric(review.form)
+    known = {one.name: one for one in _criteria(rubric, record)}
+    given = review.verdict if isinstance(review.verdict, dict) else {"": review.verdict}
+    names = sorted(given, key=lambda name: list(known).index(name) if name in known else len(known))
+    ratings = tuple(_rating(name, known.get(name), str(given[name])) for name in names)
+    return Opinion(review, rubric.title if rubric else {"en": review.form}, ratings)
+
+
+def _rating(name: str, known: Criterion | None, value: str) -> Rating:
+    is_of_item = known is not None and name.startswith("criterion-")
+    return Rating(name, known.text if known and is_of_item else {}, value, known.scale if known else None)
 
 
 def panels(record: Record) -> tuple[Panel, ...]:

@@ -269,13 +269,13 @@ def _judged(transaction: Connection, subject_ids: Sequence[int]) -> Iterator[tup
 def _reviewed(transaction: Connection, subject_ids: Sequence[int]) -> list[tuple[int, ReviewRow]]:
     query = select(reviews).where(reviews.c.subject_id.in_(subject_ids)).order_by(reviews.c.revision)
     latest = {(r.subject_id, r.reviewer, r.form, r.form_version): r for r in transaction.execute(query)}
-    return [
-        (
-            r.subject_id,
-            ReviewRow(r.reviewer, f"{r.form}-{r.form_version}", r.revision, r.verdict, r.note, r.created_at),
-        )
-        for r in latest.values()
-    ]
+    return [(row.subject_id, _review(row)) for row in latest.values()]
+
+
+def _review(row: Any) -> ReviewRow:
+    hidden = None if row.hidden is None else tuple(row.hidden)
+    said = (row.verdict, row.note, row.created_at, hidden)
+    return ReviewRow(row.reviewer, f"{row.form}-{row.form_version}", row.revision, *said)
 
 
 def _with_verdicts(record: Record, about: Verdicts) -> Record:

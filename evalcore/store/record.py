@@ -88,7 +88,9 @@ class Spoken:
 
 @dataclass(frozen=True)
 class ReviewRow:
-    """A clinician's verdict, in its latest revision."""
+    """A clinician's verdict, in its latest revision. hidden: what the reviewer did not see, such as model,
+    gold, judge; None where that was not recorded.
+    """
 
     reviewer: str
     form: str
@@ -96,6 +98,7 @@ class ReviewRow:
     verdict: Any
     note: str
     created_at: float
+    hidden: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

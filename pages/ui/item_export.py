@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from evalcore.exchange import records
+from evalcore.exchange import ratings, records
 from evalcore.store import Store
 from pages.ui import text
 from pages.ui.database import store
@@ -15,11 +15,12 @@ from pages.ui.i18n import t
 _FORMATS: dict[str, tuple[Callable[[Store, tuple[str, ...], Path], int], str]] = {
     "jsonl": (records.write_jsonl, "application/x-ndjson"),
     "csv": (records.write_csv, "text/csv"),
+    "ratings.csv": (ratings.write, "text/csv"),
 }
 
 
 def menu(codes: tuple[str, ...]) -> None:
-    """Both formats for these runs, whole."""
+    """Each format for these runs, whole."""
     if not codes:
         return
     with st.popover(t("items.export"), icon=":material/download:"):
@@ -27,11 +28,11 @@ def menu(codes: tuple[str, ...]) -> None:
         for kind, (_, mime) in _FORMATS.items():
             name = "_".join(codes[:3])
             st.download_button(
-                t(f"items.export.{kind}"),
+                t(f"items.export.{kind.partition('.')[0]}"),
                 lambda kind=kind: _content(kind, codes),
                 file_name=f"rounds_{name}.{kind}",
                 mime=mime,
-                key=f"items_export_{kind}",
+                key=f"items_export_{kind.partition('.')[0]}",
                 on_click="ignore",
                 width="stretch",
             )

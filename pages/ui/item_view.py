@@ -7,7 +7,18 @@ import streamlit as st
 
 from evalcore import report
 from evalcore.types import Kind
-from pages.ui import item_judges, item_kinds, item_list, item_more, item_reply, item_scores, links, text, told
+from pages.ui import (
+    item_judges,
+    item_kinds,
+    item_list,
+    item_more,
+    item_reply,
+    item_reviews,
+    item_scores,
+    links,
+    text,
+    told,
+)
 from pages.ui.i18n import t
 from pages.ui.item_blocks import Sheet, searched
 from pages.ui.item_filters import subject_name, word
@@ -331,10 +342,7 @@ def _verdicts(sheet: Sheet, opened: Opened) -> None:
     """What judges and clinicians said, where anybody said anything."""
     record = opened.record
     item_judges.show(sheet, record, opened.panels, opened.quoted)
-    if record.reviews:
-        sheet.title(t("items.reviews"))
-        for one in record.reviews:
-            sheet.facts([(text.cell(one.reviewer, 60), f"{one.verdict}\n{one.note}")])
+    item_reviews.show(sheet, record)
 
 
 LAYOUTS: dict[Kind, Callable[[Opened], None]] = {

@@ -17,3 +17,16 @@ def test_ratings_are_imported_once_and_bad_rows_are_named(house, asked, tmp_path
 def test_a_file_that_is_not_there_is_the_users_mistake(house):
     said = house.do("ratings", "import", "nowhere.csv")
     assert said.code == 2 and "nowhere.csv" in said.err
+
+
+def test_ratings_are_exported_and_imported_by_the_general_commands_too(house, asked, tmp_path):
+    run = house.ask(2).json["run"]
+    file = tmp_path / "people.csv"
+    file.write_text(f"run,item,reviewer,criterion,value\n{run},en-choice-001,ann,accuracy,4\n")
+    for form in ("auto", "ratings"):
+        said = house.do("import", str(file), "--format", form, "--json")
+        assert (said.code, said.json) == (0, {"runs": [], "records": 1, "skipped": []})
+    out = house.do("export", run, "--format", "ratings", "--out", str(tmp_path), "--json")
+    path = tmp_path / f"{run}-ratings.csv"
+    assert out.json == {"files": [str(path)], "records": 1}
+    assert path.read_text().splitlines()[1] == f"{run},demo/en_choice,en-choice-001,0,ann,,accuracy,4"

@@ -136,3 +136,22 @@ def test_a_template_names_every_answer_and_criterion_and_reads_back_when_filled(
 def test_a_template_by_a_rubric_that_fits_nothing_says_so(answered):
     with pytest.raises(UsageError, match="no answer that healthbench-1 can be applied to"):
         ratings.template(answered, "abc-1", "healthbench")
+
+
+def test_ratings_are_written_as_they_can_be_read_again(answered, tmp_path):
+    head = "run,item,reviewer,rubric,criterion,value\n"
+    rows = "abc-1,q1,ann,mmedbench,accuracy,4\nabc-1,q1,ann,,tone,=good\nabc-1,q2,bob,ward form,harm,none\n"
+    put(answered, head + rows)
+    put(answered, head + "abc-1,q1,ann,mmedbench,accuracy,5\n")
+    path = tmp_path / "out.csv"
+    assert ratings.write(answered, ["abc-1"], path) == 3
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "run,task,item,sample,reviewer,rubric,criterion,value"
+    assert sorted(lines[1:]) == [
+        "abc-1,demo/small,q1,0,ann,,tone,'=good",
+        "abc-1,demo/small,q1,0,ann,mmedbench-1,accuracy,5",
+        "abc-1,demo/small,q2,0,bob,ward form,harm,none",
+    ]
+    again = ratings.put(answered, path)
+    assert (again.ratings, again.revisions, again.skipped) == (3, 0, ())
+    assert ratings.is_ratings(path) and not ratings.is_ratings(tmp_path / "other.json")

@@ -7,10 +7,13 @@ import time
 import kinds
 import pytest
 from kinds import entry, loaded, named, say, talk, verdict
+from sqlalchemy import update
 from test_items import home, opened, shown
 
 from evalcore import benchmarks, report
+from evalcore.exchange import ratings
 from evalcore.store import Store
+from evalcore.store.schema import reviews
 from evalcore.types import Criterion, Item, Kind, LoadedTask, Score
 from pages.ui import text
 
@@ -321,3 +324,25 @@ def test_a_judges_words_are_text_and_never_markup(store):
     page = seen(work_id)
     assert "<script>" not in page and "<img" not in page and "<b>j" not in page
     assert "\u202e" not in page
+
+
+def test_a_review_shows_who_said_what_by_which_form_and_what_was_hidden(store):
+    one = loaded(Kind.TEXT, [entry("a", Item("Why?"), ("Because.",))])
+    work_id = say(store, one, "Because it is so.")
+    table = (
+        "run,item,reviewer,rubric,criterion,value\n"
+        "run-text,a,R2,mmedbench,reasoning,3\nrun-text,a,R2,mmedbench,accuracy,4\n"
+        "run-text,a,R1,,harm,<b>mild</b>\n"
+    )
+    assert ratings.put(store, table.encode(), name="ratings.csv").skipped == ()
+    with store.write() as transaction:
+        hidden = update(reviews).where(reviews.c.reviewer == "R2")
+        transaction.execute(hidden.values(hidden=["model", "judge"], note="Dose is *missing*."))
+    page = words(seen(work_id))
+    assert "Clinicians' reviews · 2" in page
+    assert page.index("R1") < page.index("R2"), "in the order of their names"
+    assert "blinding not recorded" in page and "blinded: model, judges hidden" in page
+    assert page.index("accuracy") < page.index("reasoning"), "in the rubric's order"
+    assert "4 of 5" in page and "3 of 5" in page
+    assert "<b>mild</b>" in page and "Dose is *missing*." in page, "text and never markup"
+    assert "盲评：隐藏了模型, 评审结论" in words(seen(work_id, lang="zh"))

@@ -284,11 +284,16 @@ def _verdicts(store: Store, work_id: int) -> list[judging_rows.Kept]:
 def test_a_record_is_exported_with_its_verdicts(store: Store, judge: JudgeServer, tmp_path: Path) -> None:
     add_endpoint(store, judge)
     run = answered(store, limit=1)
-    judged(store, run, "honest", rubric="correctness")
+    cells = judged(store, run, "honest", rubric="correctness").run
     assert write_jsonl(store, [run], tmp_path / "r.jsonl") == 1
     (line,) = (tmp_path / "r.jsonl").read_text(encoding="utf-8").splitlines()
     (verdict,) = json.loads(line)["judgements"]
     assert (verdict["judge"], verdict["rubric"], verdict["state"]) == ("judge-honest", "correctness-1", "ok")
     assert verdict["verdict"]["value"] in ("yes", "no")
+    assert verdict["verdict"]["quote"] and verdict["verdict"]["is_quote_found"] is True
+    assert json.loads(verdict["text"])["verdict"] == verdict["verdict"]["value"], "the judge's own words"
     assert write_csv(store, [run], tmp_path / "r.csv") == 1
     assert "judge-honest" in (tmp_path / "r.csv").read_text(encoding="utf-8")
+    assert write_jsonl(store, [cells], tmp_path / "cells.jsonl") == 1
+    cell = json.loads((tmp_path / "cells.jsonl").read_text(encoding="utf-8"))
+    assert (cell["criterion"], cell["answer"]["value"]) == ("correct", [verdict["verdict"]["value"]])
