@@ -80,5 +80,5 @@ class _Deadline:
 
 
 async def _some_turns() -> None:
-    for _ in range(6):  # building a request and writing it to an open connection takes about five turns
+    for _ in range(2):  # in the first a request is built, in the second written to an open connection
         await asyncio.sleep(0)
