@@ -35,11 +35,7 @@ def score_with_terms(
     """
     with store.read() as transaction:
         run = run_rows.get_run(transaction, code)
-        tasks = [
-            task
-            for task in run_rows.tasks_of(transaction, run.id)
-            if _kind(transaction, task) is Kind.STRUCTURED
-        ]
+        tasks = _structured(transaction, run.id)
     if not tasks:
         raise UsageError(f"Run {code} has no structured answers, which alone are aligned to terms.")
     loaded = [terms.load(path, home() / "terms") for path in libraries]
@@ -59,8 +55,12 @@ def score_with_terms(
     return total
 
 
-def _kind(transaction: Transaction, task: run_rows.RunTask) -> Kind:
-    return content.get_task(transaction, task.task_version_id).kind
+def _structured(transaction: Transaction, run_id: int) -> list[run_rows.RunTask]:
+    return [
+        task
+        for task in run_rows.tasks_of(transaction, run_id)
+        if content.get_task(transaction, task.task_version_id).kind is Kind.STRUCTURED
+    ]
 
 
 def _by_encoder(

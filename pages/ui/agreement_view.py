@@ -101,7 +101,6 @@ def matrix(one: report.JudgeAgainst) -> None:
         found.table,
         rows=t("agree.judge_says"),
         columns=t("agree.people_say"),
-        is_dark=st.context.theme.type == "dark",
     )
     cells = [
         t("agree.cell", judge=one_, people=other, n=found.table[i][j])

@@ -22,33 +22,39 @@ def ask(
         return
     with st.container(border=True, key="dataset_keep"):
         st.subheader(t("dataset.keep"), anchor=False)
-        name = ask_name(file)
-        licence = st.text_input(
-            t("dataset.licence"), key="dataset_licence", placeholder=t("dataset.licence_hint"), max_chars=200
-        ).strip()
-        patient_text = ask_patient_text(found)
-        is_ready = bool(name and licence) and patient_text is not None
+        about = ask_about(file, table, found)
         if checked.faults:
             st.markdown(t("dataset.stay_out", n=f"{len(checked.faults):,}"))
         pressed = st.button(
             t("dataset.add", n=f"{len(checked.entries):,}"),
             type="primary",
             icon=":material/add:",
-            disabled=not is_ready,
+            disabled=about is None,
             key="dataset_add",
         )
-        if not is_ready:
+        if about is None:
             st.caption(t("dataset.add_missing"))
-        if pressed and patient_text is not None:
-            about = datasets.About(
-                name=name,
-                title=st.session_state.get("dataset_title", "").strip(),
-                licence=licence,
-                patient_text=patient_text,
-                instruction=table.head.card.get("Definition", ""),
-                file=file[:200],
-            )
+        elif pressed:
             keep(about, layout, checked)
+
+
+def ask_about(file: str, table: tables.Table, found: datasets.Scan) -> datasets.About | None:
+    """None as long as something has to be said."""
+    name = ask_name(file)
+    licence = st.text_input(
+        t("dataset.licence"), key="dataset_licence", placeholder=t("dataset.licence_hint"), max_chars=200
+    ).strip()
+    patient_text = ask_patient_text(found)
+    if not (name and licence) or patient_text is None:
+        return None
+    return datasets.About(
+        name=name,
+        title=st.session_state.get("dataset_title", "").strip(),
+        licence=licence,
+        patient_text=patient_text,
+        instruction=table.head.card.get("Definition", ""),
+        file=file[:200],
+    )
 
 
 def ask_name(file: str) -> str:

@@ -58,9 +58,7 @@ def states(counts: dict[str, int]) -> Spec:
     return charts.frame(paint, values, height=34 + AXIS + LEGEND) | {"layer": layers}
 
 
-def confusion(
-    labels: Sequence[str], table: Sequence[Sequence[int]], *, rows: str, columns: str, is_dark: bool
-) -> Spec:
+def confusion(labels: Sequence[str], table: Sequence[Sequence[int]], *, rows: str, columns: str) -> Spec:
     """Counts of verdicts, one rater in rows, the other in columns; the diagonal is agreement."""
     paint = charts.colours()
     names = [text.cell(label, 24) for label in labels]
@@ -72,33 +70,25 @@ def confusion(
     ]
     spec = charts.frame(paint, values, height=max(3, len(names)) * 34 + AXIS + LEGEND)
     axis = {"labelAngle": 0, "domain": False, "ticks": False, "grid": False}
-    x = {
-        "field": "column",
-        "type": "nominal",
-        "sort": names,
-        "title": columns,
-        "axis": axis | {"orient": "top"},
-    }
-    y = {"field": "row", "type": "nominal", "sort": names, "title": rows, "axis": axis}
-    shades = list(SHADES["dark" if is_dark else "light"])
-    fill = {
-        "field": "share",
-        "type": "quantitative",
-        "legend": None,
-        "scale": {"domain": [0, 1], "range": shades},
-    }
-    inked = "datum.share > 0.6"
-    on_dark, on_light = ("#12181D", paint.ink) if is_dark else ("#FFFFFF", paint.ink)
-    ink = {"condition": {"test": inked, "value": on_dark}, "value": on_light}
-    layers = [
+    side = {"type": "nominal", "sort": names, "axis": axis}
+    x = side | {"field": "column", "title": columns, "axis": axis | {"orient": "top"}}
+    y = side | {"field": "row", "title": rows}
+    return spec | {"encoding": {"x": x, "y": y}, "layer": _counts(paint)}
+
+
+def _counts(paint: Colours) -> list[Spec]:
+    """Cells the darker (in the dark theme the lighter) the more they hold, agreement framed."""
+    is_dark = paint is charts.DARK
+    shades = {"domain": [0, 1], "range": list(SHADES["dark" if is_dark else "light"])}
+    fill = {"field": "share", "type": "quantitative", "legend": None, "scale": shades}
+    on_full = {"test": "datum.share > 0.6", "value": "#12181D" if is_dark else "#FFFFFF"}
+    ink = {"condition": on_full, "value": paint.ink}
+    framed = {"type": "rect", "fillOpacity": 0, "stroke": paint.ink, "strokeWidth": 1.5}
+    return [
         {"mark": {"type": "rect", "stroke": paint.grid}, "encoding": {"color": fill}},
-        {
-            "transform": [{"filter": "datum.same"}],
-            "mark": {"type": "rect", "fillOpacity": 0, "stroke": paint.ink, "strokeWidth": 1.5},
-        },
+        {"transform": [{"filter": "datum.same"}], "mark": framed},
         {"mark": {"type": "text", "fontSize": 13}, "encoding": {"text": {"field": "n"}, "color": ink}},
     ]
-    return spec | {"encoding": {"x": x, "y": y}, "layer": layers}
 
 
 def correlations(values: Sequence[Spec], groups: Sequence[str]) -> Spec:
