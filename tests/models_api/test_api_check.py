@@ -3,7 +3,7 @@
 import pytest
 from asking import SECRET, endpoint_at
 from misbehaving_server import answer, as_json, error, raw
-from test_api_failures import free_port
+from servers import free_port
 
 from evalcore.models.openai import check, reach
 

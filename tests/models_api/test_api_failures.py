@@ -1,7 +1,6 @@
 """Whatever a server does ends in the right failure, and the key in none of its words."""
 
 import json
-import socket
 import time
 from contextlib import closing
 
@@ -19,6 +18,7 @@ from misbehaving_server import (
     running,
     slow,
 )
+from servers import free_port
 
 from evalcore.errors import EndpointError
 from evalcore.models.openai import OpenAIModel
@@ -205,9 +205,3 @@ def test_only_needed_headers_leave_the_house(server, monkeypatch):
     ask(endpoint_at(server.base_url))
     names = set(server.received[0].headers)
     assert names == {"host", "accept", "accept-encoding", "content-type", "content-length", "user-agent"}
-
-
-def free_port() -> int:
-    with socket.socket() as it:
-        it.bind(("127.0.0.1", 0))
-        return it.getsockname()[1]

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 from asking import ask, ask_all, chat, endpoint_at, plain
 from misbehaving_server import answer, as_json, completion, error, running, slow
-from test_api_failures import free_port
+from servers import free_port
 
 from evalcore.errors import UsageError
 from evalcore.models.openai import OpenAIModel
