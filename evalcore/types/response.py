@@ -19,7 +19,8 @@ class Failure:
     """Why no answer came.
 
     kind: a short code that is counted and shown (rate_limited, timeout, connection, server_error, auth,
-    quota, not_found, context_length, content_filter, bad_reply, cut_off, nan, out_of_memory, internal).
+    quota, not_found, context_length, content_filter, bad_reply, cut_off, cannot_rank, nan, out_of_memory,
+    internal).
     message: what, why, what to do; never a key, never patient text.
     is_final: the item's own result, asking again changes nothing. stops_run: no other item would fare better.
     retry_after_s: earliest moment of the next try.

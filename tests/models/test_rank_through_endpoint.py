@@ -80,6 +80,19 @@ def test_an_endpoints_numbers_are_those_of_the_local_engine(tmp_path, requests, 
     assert any(local.greedy for local in here.values())
 
 
+def test_an_option_that_changes_the_contexts_tokens_counts_as_the_text_stands_and_is_noted(tmp_path):
+    """The harness splices tokens that no text has; an endpoint reads text."""
+    prompt = Prompt((Part("患者发热三天，应首选"),), "t", targets=("糖尿病", "心肌梗死"))
+    folder = make_folder(tmp_path / "tiny", has_bos=False)
+    with serving(folder) as server:
+        (found,) = ranked(server.base_url, "echo-ids", [Request(0, prompt)]).values()
+        whole = server.read(prompt.text + prompt.targets[1])
+        start = len(server.tokenizer.encode(prompt.text))
+    by_hand = sum(whole.place(place)[0][1] for place in range(start, len(whole.ids) - 1))
+    assert found.option_logprobs["1"] == pytest.approx(by_hand)
+    assert "changes the question's last tokens" in found.notes[-1]
+
+
 @pytest.mark.parametrize("how", ["ignores", "written-only", "chat-only"])
 def test_an_endpoint_that_tells_nothing_of_the_prompt_stops_the_run(tmp_path, requests, how):
     with serving(make_folder(tmp_path / "tiny", context=4096)) as server:

@@ -86,7 +86,7 @@ def test_an_option_that_melts_into_the_context_is_split_with_its_neighbour_earli
     found = rank(server, a, b, context, request=question("x:", "AB"))
     assert found.option_logprobs == {"A": -1.0, "B": -5.0}
     assert [one.body["prompt"] for one in server.received] == ["x:A", "x:B", "x:"]
-    assert "melts" in found.notes[-1]
+    assert "changes the question's last tokens" in found.notes[-1]
 
 
 def test_blanks_at_the_contexts_end_are_scored_with_the_option(server):

@@ -23,7 +23,7 @@ from evalcore.models.openai.told import (
 )
 from evalcore.types import Endpoint, Finish, Part, Prompt, Request, Response, Sampling
 
-_MELTS = "an option melts into the question's last token: the options are scored from an earlier token on"
+_MELTS = "an option changes the question's last tokens: they count as they stand in the whole text"
 _UNKNOWN = ("bad_request", "unsupported_parameter")  # a form that the server refuses; the other may do
 
 
@@ -97,7 +97,7 @@ class Ranker:
             return [first or 0 for first in firsts]
         alone = await self._told(session, context, bill)
         first = border_by(alone, whole)
-        if first < len(alone.texts):
+        if any(one.texts[: len(alone.texts)] != alone.texts for one in whole):
             bill.note(_MELTS)
         return [first] * len(whole)
 

@@ -101,10 +101,14 @@ def _texts(context: str, targets: Sequence[str]) -> tuple[str, ...]:
 
 
 def _split(found: Sequence[Tokens]) -> tuple[Pair, ...]:
-    """found: tokens of the context, then of the context with each target."""
+    """found: tokens of the context, then of the context with each target.
+
+    As in the harness, the context keeps its own tokens, even where a target changes the last of them.
+    """
     context, *whole = found
     first = first_of_option(context, whole)
-    return tuple(Pair(ids[:first], ids[first:]) for ids in whole)
+    is_whole = all(len(ids) > len(context) for ids in whole)
+    return tuple(Pair(context if is_whole else ids[:first], ids[first:]) for ids in whole)
 
 
 def head_of(prompt: Prompt) -> str:
