@@ -48,6 +48,10 @@ class JudgeSpec:
         """The model, and how many criteria it is asked at once where these are several."""
         return f"{self.model} batch={self.batch}" if self.batch > 1 else self.model
 
+    def name_with(self, precision: str) -> str:
+        """As it stands in a score's name: a local one's precision, and how much it is asked at once."""
+        return f"{self.model} {precision}" if self.is_local else self.told.partition("/")[2]
+
     @property
     def call(self) -> Sampling:
         """One call's: a batch has more to write."""

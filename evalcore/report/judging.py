@@ -14,7 +14,7 @@ from evalcore.judge.spec import JudgeSpec, rubric_of
 from evalcore.judge.spec import from_json as spec_of
 from evalcore.metrics import Scored, summarise
 from evalcore.report.runs import Figure, cost_of, find_standing
-from evalcore.store import Store, Transaction, content, judging, overview
+from evalcore.store import Store, Transaction, content, judging, overview, registry
 from evalcore.store import runs as run_rows
 from evalcore.store.judging import CellState
 from evalcore.types import Entry, Summary
@@ -122,9 +122,10 @@ def _told(transaction: Transaction, code: str) -> _Told:
     run = run_rows.get_run(transaction, code)
     spec = spec_of(run.spec)
     rubric = rubric_of(spec, judging.rubric_folder())
-    name = judging.judge_name(transaction, run.id) or spec.told
+    name = spec.name_with(registry.get_model(transaction, run.model_id).precision)
     asked = _asked(transaction, run, rubric) if spec.batch > 1 else None
-    return _Told(run, spec, rubric, judging.cell_states(transaction, run.id, asked), name)
+    cells = judging.cell_states(transaction, run.id, (name, rubric.id, rubric.version), asked)
+    return _Told(run, spec, rubric, cells, name)
 
 
 def _asked(transaction: Transaction, run: run_rows.RunRow, rubric: Rubric) -> Callable[[Any], list[str]]:

@@ -199,56 +199,51 @@ def put_verdicts(transaction: Connection, verdicts: Sequence[Verdict]) -> None:
         transaction.execute(update(records).where(fresh).values(is_judged=True))
 
 
+By = tuple[str, str, int]
+"""Who judged: the judge as its verdicts name it, the rubric's id and version."""
+
+
 @dataclass(frozen=True)
 class Kept:
-    """A judgement of a judge's run with the place of what it judges."""
+    """A judgement on a subject that a judge's run asks about."""
 
     subject_id: int
     item_id: int
     response_ids: tuple[int, ...]
-    task_version_id: int
-    position: int
     criterion: str
     order: int
     repeat: int
     state: str
     facts: Mapping[str, Any]
-    work_id: int
 
 
-def verdicts_of(transaction: Connection, run_id: int, subject_ids: Iterable[int] | None = None) -> list[Kept]:
-    """Judgements that a judge's run has made, in its order."""
+def verdicts_of(
+    transaction: Connection, run_id: int, by: By, subject_ids: Iterable[int] | None = None
+) -> list[Kept]:
+    """What this judge says by this rubric on the subjects of a judge's run (None: all), oldest first.
+
+    A cell is kept once: another run of the same judge (over other answers to the same item, with another
+    seed) may have asked it.
+    """
+    name, rubric, version = by
     query = (
-        select(judgements, subjects.c.item_id, subjects.c.response_ids, work.c.task_version_id)
-        .add_columns(work.c.position, work.c.id.label("work_id"))
-        .join(responses, responses.c.id == judgements.c.response_id)
-        .join(work, work.c.id == responses.c.work_id)
+        select(judgements, subjects.c.item_id, subjects.c.response_ids)
         .join(subjects, subjects.c.id == judgements.c.subject_id)
-        .where(work.c.run_id == run_id)
-        .order_by(work.c.ordinal, work.c.criterion, judgements.c.order, judgements.c.repeat)
+        .where(judgements.c.judge == name, judgements.c.rubric == rubric)
+        .where(judgements.c.rubric_version == version)
+        .order_by(judgements.c.id)
     )
-    pieces = [None] if subject_ids is None else list(chunks(set(subject_ids)))
+    mine = select(work.c.subject_id).where(work.c.run_id == run_id)
+    pieces = [mine] if subject_ids is None else list(chunks(set(subject_ids)))
     found: list[Kept] = []
     for piece in pieces:
-        some = query if piece is None else query.where(judgements.c.subject_id.in_(piece))
-        found += [_kept(row) for row in transaction.execute(some)]
+        found += map(_kept, transaction.execute(query.where(judgements.c.subject_id.in_(piece))))
     return found
 
 
 def _kept(row: Any) -> Kept:
-    return Kept(
-        subject_id=row.subject_id,
-        item_id=row.item_id,
-        response_ids=tuple(row.response_ids),
-        task_version_id=row.task_version_id,
-        position=row.position,
-        criterion=row.criterion,
-        order=row.order,
-        repeat=row.repeat,
-        state=row.state,
-        facts=row.verdict or {},
-        work_id=row.work_id,
-    )
+    about = (row.subject_id, row.item_id, tuple(row.response_ids))
+    return Kept(*about, row.criterion, row.order, row.repeat, row.state, row.verdict or {})
 
 
 @dataclass(frozen=True)
@@ -271,7 +266,7 @@ class CellState:
 
 
 def cell_states(
-    transaction: Connection, run_id: int, asked: Callable[[Any], Sequence[str]] | None = None
+    transaction: Connection, run_id: int, by: By, asked: Callable[[Any], Sequence[str]] | None = None
 ) -> list[CellState]:
     """Every cell that a judge's run is to ask, in its order.
 
@@ -279,7 +274,7 @@ def cell_states(
     """
     said = {
         (one.subject_id, one.criterion, one.order, one.repeat): one
-        for one in verdicts_of(transaction, run_id)
+        for one in verdicts_of(transaction, run_id, by)
     }
     cell = (work.c.subject_id, work.c.criterion, work.c.option_order, work.c.repeat)
     lost = select(*cell).where(work.c.run_id == run_id, in_state(WorkState.FAILED))
@@ -306,28 +301,27 @@ def _cell_state(row: Any, criterion: str, said: Mapping[Any, Kept], failed: set[
     return CellState(*about, criterion, row.option_order, row.repeat, state, value)
 
 
-def judge_name(transaction: Connection, run_id: int) -> str:
-    """The judge as its verdicts name it; "" before the first."""
-    query = (
-        select(judgements.c.judge)
-        .join(responses, responses.c.id == judgements.c.response_id)
-        .where(responses.c.run_id == run_id)
-        .limit(1)
-    )
-    return str(transaction.execute(query).scalar() or "")
+@dataclass
+class Asked:
+    """A subject's place in a judge's run and the calls about it, made or not; named by what they ask."""
+
+    task_version_id: int
+    position: int
+    calls: list[str]
 
 
-def cells_of(transaction: Connection, run_id: int, subject_ids: Iterable[int]) -> dict[int, list[str]]:
-    """Calls that a judge's run makes about subjects, once each, made or not; named by what they ask."""
-    found: dict[int, list[str]] = {}
+def calls_about(transaction: Connection, run_id: int, subject_ids: Iterable[int]) -> dict[int, Asked]:
+    """By subject; what is asked twice or in both orders counts once."""
+    found: dict[int, Asked] = {}
     for chunk in chunks(set(subject_ids)):
         query = (
-            select(work.c.subject_id, work.c.criterion)
+            select(work.c.subject_id, work.c.criterion, work.c.task_version_id, work.c.position)
             .where(work.c.run_id == run_id, work.c.subject_id.in_(chunk))
             .where(work.c.turn == 0, work.c.repeat == 0, work.c.option_order == 0)
         )
         for row in transaction.execute(query):
-            found.setdefault(row.subject_id, []).append(row.criterion)
+            asked = found.setdefault(row.subject_id, Asked(row.task_version_id, row.position, []))
+            asked.calls.append(row.criterion)
     return found
 
 

@@ -121,6 +121,21 @@ def test_a_rubric_asks_one_criterion_a_call_with_points_of_its_own(store: Store,
     assert found.tasks["rubric/demo"].metrics["rubric/judge-first/healthbench-1"].value == 0.0
 
 
+def test_a_cell_that_another_run_of_the_judge_has_asked_is_kept_once_and_counts_in_both(
+    store: Store, judge: JudgeServer
+) -> None:
+    """Topics are of the items, so two runs over them share their cells; so do runs of another seed."""
+    add_endpoint(store, judge)
+    first, second = answered(store, model="demo:strong"), answered(store)
+    found = [judged(store, run, "honest", rubric="topics") for run in (first, second)]
+    assert [one.judgements["ok"] for one in found] == [2, 2] and len(judge.received) == 2
+    assert found[0].tasks == found[1].tasks
+    ratings = [judged(store, first, "honest", rubric="correctness", seed=seed) for seed in (1, 2)]
+    assert [one.judgements["ok"] for one in ratings] == [2, 2] and len(judge.received) == 4
+    with store.read() as transaction:
+        assert len(transaction.execute(select(judgements.c.id)).all()) == 4
+
+
 def test_a_batch_asks_several_criteria_a_call_and_its_figures_stand_apart_from_single_ones(
     store: Store, judge: JudgeServer
 ) -> None:
@@ -274,10 +289,11 @@ def test_a_judge_reads_what_no_rule_could_and_both_numbers_are_told(store: Store
 
 
 def _verdicts(store: Store, work_id: int) -> list[judging_rows.Kept]:
+    by = ("judge-honest", "extraction", 1)
     with store.read() as transaction:
         response = transaction.execute(select(responses.c.id).where(responses.c.work_id == work_id)).scalar()
         runs_ = transaction.execute(select(run_rows.c.id).where(run_rows.c.kind == "judge")).scalars().all()
-        kept = [one for run_id in runs_ for one in judging_rows.verdicts_of(transaction, run_id)]
+        kept = [one for run_id in runs_ for one in judging_rows.verdicts_of(transaction, run_id, by)]
     return [one for one in kept if one.response_ids == (response,)]
 
 

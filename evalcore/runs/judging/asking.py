@@ -43,9 +43,7 @@ class Bench:
 
     @property
     def judge_name(self) -> str:
-        """As it stands in a score's name: with a local one's precision, and how much it is asked at once."""
-        name = self.spec.model
-        return f"{name} {self.model.precision}" if self.spec.is_local else self.spec.told.partition("/")[2]
+        return self.spec.name_with(self.model.precision)
 
     @property
     def is_two_steps(self) -> bool:

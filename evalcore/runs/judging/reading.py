@@ -140,23 +140,24 @@ def _score_whole(transaction: Transaction, run: RunRow, subject_ids: set[int]) -
     rubric = rubric_of(spec, judging.rubric_folder())
     if rubric.mode not in (Mode.RATING, Mode.RUBRIC) or not subject_ids:
         return
-    wanted = judging.cells_of(transaction, run.id, subject_ids)
+    wanted = judging.calls_about(transaction, run.id, subject_ids)
+    judge_name = spec.name_with(registry.get_model(transaction, run.model_id).precision)
     kept: dict[int, list[judging.Kept]] = {}
-    for one in judging.verdicts_of(transaction, run.id, subject_ids):
+    by = (judge_name, rubric.id, rubric.version)
+    for one in judging.verdicts_of(transaction, run.id, by, subject_ids):
         if not one.repeat:
             kept.setdefault(one.subject_id, []).append(one)
     whole = [
-        found
+        (wanted[subject_id], found)
         for subject_id, found in kept.items()
-        if len(found) >= sum(map(judge.in_call, wanted[subject_id]))
+        if len(found) >= sum(map(judge.in_call, wanted[subject_id].calls))
     ]
-    judge_name = Bench(run.id, spec, rubric, registry.get_model(transaction, run.model_id), False).judge_name
     rows = []
-    for version_id in {found[0].task_version_id for found in whole}:
-        mine = [found for found in whole if found[0].task_version_id == version_id]
-        entries = content.get_entries(transaction, version_id, [found[0].position for found in mine])
-        for found in mine:
-            entry = entries[found[0].position]
+    for version_id in {asked.task_version_id for asked, _ in whole}:
+        mine = [one for one in whole if one[0].task_version_id == version_id]
+        entries = content.get_entries(transaction, version_id, [asked.position for asked, _ in mine])
+        for asked, found in mine:
+            entry = entries[asked.position]
             score = item_score(rubric, entry, found, judge_name)
             rows.append((found[0].response_ids[0], (entry.key.name, entry.key.version), score))
     scored.add_scores(transaction, rows)
