@@ -4,48 +4,92 @@ import csv
 import io
 import re
 import time
+from collections.abc import Iterator
+from contextlib import closing
 from urllib.parse import quote
 
 import pytest
-from browser import screenshot
+from browser import LOCALES, App, each_look, screenshot, serving
 from judge_server import judging
 from playwright.sync_api import expect
 
 from evalcore import report, runs
 from evalcore.exchange import ratings
 from evalcore.models.names import DEMO_FOLDER
-from evalcore.store import registry
+from evalcore.store import Store, registry
 from evalcore.worker.loop import Worker
 
 pytestmark = pytest.mark.browser
 PATIENT_MS = 120_000
-LOOKS = [("en", False), ("en", True), ("zh", False), ("zh", True)]
-IDS = ["en-light", "en-dark", "zh-light", "zh-dark"]
 WORDS = {
     "en": {"judges": "Judges", "start": "Start judging", "launch": "Judge (optional)"},
     "zh": {"judges": "评审模型", "start": "开始评审", "launch": "评审（可选）"},
 }
-LOCALES = {"en": "en-US", "zh": "zh-CN"}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Iterator[tuple[Store, str]]:
+    """Six open questions, answered once before any browser comes; each server takes a copy."""
+    if not (DEMO_FOLDER / "strong").is_dir():
+        pytest.skip("the demo models are not in this copy")
+    with closing(Store(f"sqlite:///{tmp_path_factory.mktemp('made') / 'rounds.db'}")) as store:
+        code = runs.start(store, runs.RunSpec(model="demo:strong", tasks=("demo/en_open",)), limit=6)
+        Worker(store, once=True).run()
+        yield store, code
+
+
+@pytest.fixture
+def app(tmp_path, request, made) -> Iterator[App]:
+    """A server that finds the answers, and their judges where a test names `judged`."""
+    there, *_ = request.getfixturevalue("judged") if "judged" in request.fixturenames else made
+    (tmp_path / "home").mkdir()
+    with closing(Store(f"sqlite:///{tmp_path / 'home' / 'rounds.db'}")) as here:
+        copy(there, here)
+    with serving(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def answered(made) -> str:
+    return made[1]
 
 
 @pytest.fixture
 def judge(store):
     with judging() as server:
-        row = {"name": "judges", "base_urls": [server.base_url], "key_env": "", "rpm": 0, "tpm": 0}
-        more = {"in_flight": 4, "price_in": 2.0, "price_out": 8.0, "is_local": True}
-        with store.write() as transaction:
-            registry.put_endpoint(transaction, row | more)
+        add_endpoint(store, server)
         yield server
 
 
-@pytest.fixture
-def answered(store) -> str:
-    """Six open questions, answered before the browser comes."""
-    if not (DEMO_FOLDER / "strong").is_dir():
-        pytest.skip("the demo models are not in this copy")
-    code = runs.start(store, runs.RunSpec(model="demo:strong", tasks=("demo/en_open",)), limit=6)
-    Worker(store, once=True).run()
-    return code
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory, made) -> Iterator[tuple[Store, str, str]]:
+    """Store, run and pairwise run: answers judged by three judges and two people, beside a second model's."""
+    answered, code = made
+    with closing(Store(f"sqlite:///{tmp_path_factory.mktemp('judged') / 'rounds.db'}")) as store:
+        copy(answered, store)
+        other = runs.start(store, runs.RunSpec(model="demo:weak", tasks=("demo/en_open",)), limit=6)
+        with judging() as server:
+            add_endpoint(store, server)
+            for name in ("honest", "mixed", "first"):
+                runs.judge_run(store, runs.JudgeSpec(f"api:judges/judge-{name}", code, "mmedbench"))
+            Worker(store, once=True).run()
+            spec = runs.JudgeSpec("api:judges/judge-honest", code, "pairwise", against=other)
+            pair = runs.judge_run(store, spec)
+            Worker(store, once=True).run()
+        people(store, code)
+        yield store, code, pair
+
+
+def copy(source: Store, target: Store) -> None:
+    with closing(source.engine.raw_connection()) as old, closing(target.engine.raw_connection()) as new:
+        old.driver_connection.backup(new.driver_connection)
+
+
+def add_endpoint(store: Store, server) -> None:
+    row = {"name": "judges", "base_urls": [server.base_url], "key_env": "", "rpm": 0, "tpm": 0}
+    more = {"in_flight": 4, "price_in": 2.0, "price_out": 8.0, "is_local": True}
+    with store.write() as transaction:
+        registry.put_endpoint(transaction, row | more)
 
 
 def badge(seen, words: str) -> None:
@@ -110,32 +154,21 @@ def test_an_endpoint_that_errs_on_schedule_shows_every_state(visit, store, judge
     assert seen.outside == []
 
 
-@pytest.mark.parametrize(("tongue", "is_dark"), LOOKS, ids=IDS)
-def test_judges_and_people_side_by_side(visit, store, judge, answered, tongue, is_dark):
-    other = runs.start(store, runs.RunSpec(model="demo:weak", tasks=("demo/en_open",)), limit=6)
-    specs = [
-        runs.JudgeSpec(f"api:judges/judge-{name}", answered, "mmedbench")
-        for name in ("honest", "mixed", "first")
-    ]
-    for spec in specs:
-        runs.judge_run(store, spec)
-    Worker(store, once=True).run()
-    pair = runs.JudgeSpec("api:judges/judge-honest", answered, "pairwise", against=other)
-    code = runs.judge_run(store, pair)
-    Worker(store, once=True).run()
-    people(store, answered)
+@each_look
+def test_judges_and_people_side_by_side(visit, judged, tongue, is_dark):
+    _, code, pair = judged
     look = {"dark": is_dark, "locale": LOCALES[tongue]}
     name = f"{tongue}_{'dark' if is_dark else 'light'}"
-    seen = visit(f"live?run={answered}&lang={tongue}", **look)
+    seen = visit(f"live?run={code}&lang={tongue}", **look)
     heading = seen.page.get_by_role("heading", name=WORDS[tongue]["judges"], exact=True)
     heading.scroll_into_view_if_needed()
     screenshot(seen.page, f"judge_section_{name}")
     seen.page.mouse.move(800, 500)
     seen.page.mouse.wheel(0, 900)
     screenshot(seen.page, f"judge_section_{name}_2")
-    seen.open(f"live?run={code}&lang={tongue}")
+    seen.open(f"live?run={pair}&lang={tongue}")
     screenshot(seen.page, f"judge_pairs_{name}")
-    seen.open(f"live?run={answered}&judge=new&rubric=mmedbench&lang={tongue}")
+    seen.open(f"live?run={code}&judge=new&rubric=mmedbench&lang={tongue}")
     screenshot(seen.page, f"judge_form_{name}")
     seen.open(f"agreement?lang={tongue}")
     screenshot(seen.page, f"agreement_{name}")

@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from browser import screenshot
+from browser import LOCALES, each_look, screenshot
 from playwright.sync_api import expect
 
 from evalcore import report
@@ -15,7 +15,6 @@ WORDS = {
     "en": {"start": "Start", "more": "More items", "n": "Items per task", "extend": "Extend"},
     "zh": {"start": "开始", "more": "增加题数", "n": "每项任务的题数", "extend": "增加"},
 }
-LOOKS = [("en", False), ("en", True), ("zh", False), ("zh", True)]
 
 
 @pytest.fixture
@@ -24,14 +23,14 @@ def real_questions(data_dir, monkeypatch) -> None:
     monkeypatch.setenv("ROUNDS_DATA_DIR", str(data_dir / "hub"))
 
 
-@pytest.mark.parametrize(("tongue", "is_dark"), LOOKS, ids=["en-light", "en-dark", "zh-light", "zh-dark"])
+@each_look
 @pytest.mark.usefixtures("real_questions")
 def test_a_researcher_runs_a_folder_on_real_questions_and_asks_more(visit, store, tmp_path, tongue, is_dark):
     words = WORDS[tongue]
     folder = shutil.copytree(DEMO_FOLDER / "strong", tmp_path / "own")
     tasks = "&".join(f"task={name}" for name in ("medqa_4options", "pubmedqa", "mmlu_anatomy"))
     path = f"launch?model=hf:{folder}&{tasks}&n=3&lang={tongue}"
-    seen = visit(path, dark=is_dark, locale={"en": "en-US", "zh": "zh-CN"}[tongue])
+    seen = visit(path, dark=is_dark, locale=LOCALES[tongue])
     seen.page.get_by_role("button", name=words["start"], exact=True).click()
     seen.page.wait_for_url("**/live?*")
     seen.settled().page.get_by_text("9 / 9").wait_for(timeout=PATIENT_MS)

@@ -4,7 +4,7 @@ import shutil
 from urllib.parse import quote
 
 import pytest
-from browser import screenshot
+from browser import LOCALES, each_look, screenshot
 from misbehaving_server import answer, error, running, slow
 from playwright.sync_api import expect
 
@@ -53,12 +53,11 @@ def press(seen, words: str) -> None:
     seen.page.get_by_role("button", name=words, exact=True).click()
 
 
-@pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("tongue", ["en", "zh"])
+@each_look
 def test_a_newcomer_watches_the_demo_with_one_click_and_opens_an_answer(visit, tongue, is_dark):
     needs_demo()
     words = WORDS[tongue]
-    seen = visit(dark=is_dark, locale={"en": "en-US", "zh": "zh-CN"}[tongue])
+    seen = visit(dark=is_dark, locale=LOCALES[tongue])
     screenshot(seen.page, f"home_first_{tongue}")
     press(seen, words["demo"])
     seen.page.wait_for_url("**/live?run=*")

@@ -6,15 +6,13 @@ import re
 
 import pytest
 from broken_rows import broken_table, cells
-from browser import Visit, screenshot
+from browser import LOCALES, Visit, each_look, screenshot
 
 from evalcore.datasets import WHY
 from pages.ui import en, en_datasets, zh_datasets
 
 pytestmark = pytest.mark.browser
-LOOKS = [("en", False), ("en", True), ("zh", False), ("zh", True)]
 TEXTS = {"en": en_datasets.TEXTS, "zh": zh_datasets.TEXTS}
-LOCALES = {"en": "en-US", "zh": "zh-CN"}
 
 
 def upload(seen: Visit, name: str, content: bytes) -> Visit:
@@ -32,7 +30,7 @@ def downloaded(seen: Visit, label: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content)))
 
 
-@pytest.mark.parametrize(("tongue", "is_dark"), LOOKS, ids=["en-light", "en-dark", "zh-light", "zh-dark"])
+@each_look
 def test_of_a_thousand_rows_the_good_ones_go_in_and_each_bad_one_is_named(visit, tongue, is_dark):
     words, mode = TEXTS[tongue], "dark" if is_dark else "light"
     content, reasons = broken_table()

@@ -5,12 +5,14 @@ import sys
 
 import pytest
 from asked import ask, entry, task, written
-from browser import READY, Visit, screenshot, start
+from browser import READY, Visit, each_look, screenshot, start
+from browser import shared_app as app
 
 from evalcore import report
 from evalcore.store import Store
 from evalcore.types import LoadedTask, Way
 
+__all__ = ["app"]
 pytestmark = pytest.mark.browser
 
 ROW, HEAD = 28, 36  # pixels of the list
@@ -39,7 +41,7 @@ def entries():
         yield entry(f"item-{n:02}", question, options, "AB"[n % 2], subject=subject, rationale="As agreed.")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def filled(app):
     """A run of 60 items, answered with A, half of them rightly; the first reply is hostile and long."""
     store = Store(f"sqlite:///{app.home}/rounds.db")
@@ -77,19 +79,18 @@ def choose(seen: Visit, label: str, option: str) -> None:
     seen.settled()
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
-def test_a_clinician_filters_walks_by_key_and_sends_the_link(filled, visit, chromium, app, language, is_dark):
-    words = WORDS[language]
-    seen = visit(f"items?lang={language}", dark=is_dark)
+@each_look
+def test_a_clinician_filters_walks_by_key_and_sends_the_link(filled, visit, chromium, app, tongue, is_dark):
+    words = WORDS[tongue]
+    seen = visit(f"items?lang={tongue}", dark=is_dark)
     page = seen.page
-    for label, option in CHOICES[language]:
+    for label, option in CHOICES[tongue]:
         choose(seen, label, option)
     page.locator(".st-key-items_filters input[type=text]").first.fill(words["q"])
     page.keyboard.press("Enter")
     page.wait_for_url("**q=*")
     page.get_by_text("1–11").wait_for()  # wrong are the hostile one and the odd ones: 3, 9, 15, ... 57
-    screenshot(seen.settled().page, f"items_list_{language}_{'dark' if is_dark else 'light'}")
+    screenshot(seen.settled().page, f"items_list_{tongue}_{'dark' if is_dark else 'light'}")
     click_row(seen, 1)
     waits_for(seen, "item-03")
     page.get_by_text(words["gold"]).wait_for()
@@ -99,7 +100,7 @@ def test_a_clinician_filters_walks_by_key_and_sends_the_link(filled, visit, chro
         waits_for(seen, item)
     page.keyboard.press("k")
     waits_for(seen, "item-09")
-    screenshot(page, f"items_case_{language}_{'dark' if is_dark else 'light'}")
+    screenshot(page, f"items_case_{tongue}_{'dark' if is_dark else 'light'}")
     page.get_by_role("button", name=words["link"]).click()
     link = page.get_by_test_id("stCode").inner_text().strip()
     assert seen.outside == []

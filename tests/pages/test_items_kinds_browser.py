@@ -3,16 +3,19 @@
 import statistics
 import sys
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import kinds
 import pytest
-from browser import Visit, screenshot
+from browser import Visit, each_look, screenshot
+from browser import shared_app as app
 from test_items_browser import HEAD, ROW, one_step
 
 from evalcore import report
 from evalcore.store import Store
 from evalcore.types import Criterion, Item, Kind
 
+__all__ = ["app"]
 pytestmark = pytest.mark.browser
 
 LONG = {"zh": "患者反复发热伴咳嗽咳痰三周" * 40, "ja": "発熱と咳が三週間続いている" * 40}
@@ -60,7 +63,7 @@ OVERFLOWING = """() => [...document.querySelectorAll('.st-key-items_case *')]
 MARKS = ".st-key-items_case mark.rd-hit"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def six(app) -> Iterator[Store]:
     """Short items of six languages, and one without a single blank in each of the scripts that have none."""
     store = Store(f"sqlite:///{app.home}/rounds.db")
@@ -96,17 +99,13 @@ def test_each_language_is_found_and_marked(six, visit):
     """Every word finds its item and no other, and its own letters are marked, accents and width included."""
     seen = visit("items")
     for words, (item, marked) in FOUND.items():
-        search(seen, words)
         if item is None:
+            search(seen, words)
             seen.page.get_by_text("No record fits").wait_for()
             continue
+        seen.open(f"items?q={quote(words)}&item={place(six, item)}")
         seen.page.get_by_text("1–1 of 1").wait_for()
-        seen.page.goto(f"{seen.page.url}&item={place(six, item)}")
-        seen.settled()
         assert [one.inner_text() for one in seen.page.locator(MARKS).all()] == marked, words
-        seen.page.get_by_role("button", name="Close").click()
-        seen.page.locator(MARKS).first.wait_for(state="detached")
-        seen.settled()
 
 
 def test_a_clicked_heading_sorts_letters_of_six_languages_and_rows_keep_their_items(six, visit):
@@ -143,7 +142,7 @@ def test_words_without_blanks_and_a_megabyte_wrap(six, visit, item, width):
     seen.page.get_by_role("button", name="Show all").wait_for()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def judged(app) -> Iterator[Store]:
     """Twelve replies, each judged by two judges on ten criteria; they differ on the last one."""
     store = Store(f"sqlite:///{app.home}/rounds.db")
@@ -168,11 +167,10 @@ def cells(name: str) -> Iterator[kinds.Facts]:
         yield f"criterion-{n}", "ok", facts, '{"verdict": true}', 0, 0
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
-def test_the_reply_with_its_quotes_stays_beside_the_criteria(judged, visit, language, is_dark):
+@each_look
+def test_the_reply_with_its_quotes_stays_beside_the_criteria(judged, visit, tongue, is_dark):
     work_id = report.records(judged, report.record_filter(judged, runs=["judged"])).rows[0].work_id
-    seen = visit(f"items?item={work_id}&lang={language}", dark=is_dark)
+    seen = visit(f"items?item={work_id}&lang={tongue}", dark=is_dark)
     page = seen.page
     quote = page.locator(".st-key-items_case mark", has_text="an ambulance at once")
     assert quote.count() == 1
@@ -180,7 +178,7 @@ def test_the_reply_with_its_quotes_stays_beside_the_criteria(judged, visit, lang
     page.locator(".rd-criterion").last.scroll_into_view_if_needed()
     assert quote.evaluate("one => one.getBoundingClientRect().top > 0"), "it scrolls with the criteria"
     assert page.evaluate(OVERFLOWING) == [] and seen.outside == []
-    screenshot(page, f"items_judged_{language}_{'dark' if is_dark else 'light'}")
+    screenshot(page, f"items_judged_{tongue}_{'dark' if is_dark else 'light'}")
 
 
 def test_key_to_the_next_judged_item_painted(judged, visit):

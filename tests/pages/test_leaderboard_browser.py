@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from browser import Visit, screenshot
+from browser import Visit, each_look, screenshot
+from browser import shared_app as app
 from filled import answer_all, entry, plan, task
 
 from evalcore import benchmarks
 from evalcore.store import Store
 
+__all__ = ["app"]
 pytestmark = pytest.mark.browser
 
 GRID = "[data-testid=stDataFrame]"
@@ -34,7 +36,7 @@ WORDS = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def filled(app):
     """Three models on two of the nine tasks, one of them by its own way of asking."""
     store = Store(f"sqlite:///{app.home}/rounds.db")
@@ -61,28 +63,27 @@ def click_last(seen: Visit, grid: int, row: int) -> None:
     seen.page.mouse.click(*place)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("is_dark", [False, True], ids=["light", "dark"])
-def test_a_researcher_reads_the_board_and_opens_the_items_behind_a_figure(filled, visit, language, is_dark):
-    words = WORDS[language]
-    seen = visit(f"leaderboard?lang={language}", dark=is_dark)
+@each_look
+def test_a_researcher_reads_the_board_and_opens_the_items_behind_a_figure(filled, visit, tongue, is_dark):
+    words = WORDS[tongue]
+    seen = visit(f"leaderboard?lang={tongue}", dark=is_dark)
     page = seen.page
     page.get_by_text(words["published"]).wait_for()
     page.get_by_text(words["seen"]).wait_for()
     page.get_by_text(words["research"]).wait_for()
     page.locator("strong", has_text="5-shot").wait_for()
-    screenshot(page, f"leaderboard_{language}_{'dark' if is_dark else 'light'}")
+    screenshot(page, f"leaderboard_{tongue}_{'dark' if is_dark else 'light'}")
     for view in ("dots", "heat"):
         page.get_by_role("radio", name=words[view]).click()
         page.locator("[data-testid=stVegaLiteChart] :is(canvas, svg)").first.wait_for()
-        screenshot(seen.settled().page, f"leaderboard_{view}_{language}_{'dark' if is_dark else 'light'}")
+        screenshot(seen.settled().page, f"leaderboard_{view}_{tongue}_{'dark' if is_dark else 'light'}")
         assert f"view={view}" in page.url
     assert seen.outside == []
-    opened = visit(f"leaderboard?lang={language}&col=medqa_4options:acc", dark=is_dark)
+    opened = visit(f"leaderboard?lang={tongue}&col=medqa_4options:acc", dark=is_dark)
     click_last(opened, 0, 0)
     opened.page.wait_for_url("**/items?**")
     assert "run=run-1" in opened.page.url and "task=medqa_4options" in opened.page.url
-    assert f"lang={language}" in opened.page.url
+    assert f"lang={tongue}" in opened.page.url
     opened.page.get_by_text("1–8").wait_for()
 
 

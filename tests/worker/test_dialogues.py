@@ -1,5 +1,7 @@
 """Consultations between two bundled models: every turn a work item that resumes."""
 
+import time
+
 import pytest
 from kills import add_endpoint, start_worker
 from misbehaving_server import Server, answer, error
@@ -86,6 +88,7 @@ def test_a_killed_worker_loses_no_turn_and_says_none_twice(store: Store) -> None
     while said < 2 and worker.poll() is None:
         with store.read() as transaction:
             said = len(transaction.execute(select(responses.c.id)).all())
+        time.sleep(0.05)
     worker.kill()
     worker.wait()
     Worker(store, once=True).run()
