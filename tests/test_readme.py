@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from evalcore import benchmarks
+from evalcore import benchmarks, judge
 from evalcore.cli.parser import parse
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +42,20 @@ def test_the_number_of_demo_items_is_right():
     count = sum(len(benchmarks.load(name).entries) for name in ids)
     assert f"asks the two bundled models {count} questions" in README and f"| `demo/*` | {count} |" in README
     assert f"{count} medical items" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_rubrics_of_the_readme_are_kept_and_can_be_asked(tmp_path):
+    written, trained = (judge.add_rubric(one.encode(), "README.md", tmp_path) for one in blocks("json"))
+    assert set(judge.rubrics(tmp_path)) > {"ward-safety", "trained-scorer"}
+    (entry, *_) = benchmarks.load("demo/zh_open").entries
+    about = (entry.item, entry.key, ["Nothing."])
+    asked = judge.prompt(written, written.criteria[0], *about, language="zh", structured=True).text
+    assert "患者照做受到伤害的可能性有多大？" in asked and "5 = 无伤害" in asked
+    asked = judge.prompt(trained, trained.criteria[0], *about, language="en", structured=True).text
+    assert (
+        asked.startswith(f"Question: {entry.item.question}\nReference: ") and "Response: Nothing.\n" in asked
+    )
+    assert judge.read("Score: 3, no: score: 7", trained.criteria[0]).number == 7.0
 
 
 def test_the_python_example_runs_and_prints_its_figure_and_records(tmp_path):

@@ -78,6 +78,17 @@ class TwoPeople:
 
 
 @dataclass(frozen=True)
+class Together:
+    """All reviewers by one form on one criterion. alpha: Krippendorff's, by rank (is_ordinal) or by label."""
+
+    form: str
+    criterion: str
+    people: int
+    is_ordinal: bool
+    alpha: Estimate
+
+
+@dataclass(frozen=True)
 class Correlated:
     """Rank correlation (Kendall's tau-b) of a metric or judge's score with the mean rating of an answer."""
 
@@ -97,6 +108,7 @@ class Agreement:
     people: tuple[str, ...]
     judges: tuple[JudgeAgainst, ...]
     reviewers: tuple[TwoPeople, ...]
+    together: tuple[Together, ...]
     metrics: tuple[Correlated, ...]
 
 
@@ -134,6 +146,7 @@ def agreement(store: Store, run: str = "", task: str = "") -> Agreement:
         people=tuple(dict.fromkeys(one.reviewer for one in rated)),
         judges=tuple(_against(rated, said, scales)),
         reviewers=tuple(_among(rated, scales)),
+        together=tuple(_together(rated, scales)),
         metrics=tuple(_correlated(rated, scores, scales)),
     )
 
@@ -279,6 +292,28 @@ def _among(rated: Sequence[Rated], scales: _Scales) -> Iterable[TwoPeople]:
             if pairs:
                 matched = tuple(_of_criterion(pairs, name, scales.of(form, name)) for name in names)
                 yield TwoPeople(first, second, form, matched)
+
+
+def _together(rated: Sequence[Rated], scales: _Scales) -> Iterable[Together]:
+    """Each criterion that at least two people rated on one answer."""
+    found: dict[tuple[str, str], dict[int, list[tuple[Rated, str]]]] = {}
+    for one in rated:
+        for criterion, value in one.values.items():
+            units = found.setdefault((one.form, criterion), {})
+            units.setdefault(one.subject_id, []).append((one, value))
+    for (form, criterion), units in found.items():
+        people = {one.reviewer for unit in units.values() for one, _ in unit if len(unit) > 1}
+        scale = scales.of(form, criterion)
+        is_ordinal = scale is not None and scale.kind is ScaleKind.NUMBERS
+        said = [[value for _, value in unit if _holds(scale, value)] for unit in units.values()]
+        alpha = stats.krippendorff_alpha(
+            said,
+            labels=scale.values if scale else (),
+            level="ordinal" if is_ordinal else "nominal",
+            clusters=[str(unit[0][0].item_id) for unit in units.values()],
+        )
+        if people:
+            yield Together(form, criterion, len(people), is_ordinal, alpha)
 
 
 def _shared(ours: Mapping[int, Rated], theirs: Mapping[int, Rated]) -> list[_Pair]:

@@ -94,6 +94,59 @@ def gwet_ac1(
     return _nominal(_ac1, first, second, labels, clusters, seed)
 
 
+def krippendorff_alpha(
+    units: Sequence[Sequence[Label]],
+    *,
+    labels: Sequence[Label] = (),
+    level: Literal["nominal", "ordinal"] = "nominal",
+    clusters: Sequence[str] = (),
+    seed: int = 0,
+) -> Estimate:
+    """Agreement of any number of raters, of whom some may be missing, beyond chance; None when all say one.
+
+    units: for each thing that was rated the verdicts of those who rated it; those with fewer than two count
+    for nothing. labels: in their order where it matters. clusters: one name per unit. n: units with two or
+    more. Source: Krippendorff 2011, Computing Krippendorff's Alpha-Reliability.
+    """
+    import numpy as np
+
+    rated = [n for n, unit in enumerate(units) if len(unit) > 1]
+    if not rated:
+        return Estimate(None, None, None, 0)
+    said = [one for n in rated for one in units[n]]
+    place = {label: n for n, label in enumerate(_labels(said, said, labels))}
+    size = len(place)
+    groups = _numbered([clusters[n] for n in rated] if clusters else (), len(rated))
+    rows = np.zeros((max(groups) + 1, size, size))
+    for group, n in zip(groups, rated, strict=True):
+        counts = np.bincount([place[one] for one in units[n]], minlength=size)
+        rows[group] += (np.outer(counts, counts) - np.diag(counts)) / (len(units[n]) - 1)
+
+    def of_sums(sums: Any) -> Any:
+        return _alpha(sums.reshape(-1, size, size), level)
+
+    flat = rows.reshape(len(rows), -1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        value = float(of_sums(flat.sum(axis=0))[0])
+        return _estimate(value, bootstrap_figures(flat, of_sums, resamples=_RESAMPLES, seed=seed), len(rated))
+
+
+def _alpha(tables: Any, level: str) -> Any:
+    """Of coincidences (..., k, k). Ordinal: two labels are as far apart as the verdicts between them are
+    many, their own by half.
+    """
+    import numpy as np
+
+    marginals = tables.sum(axis=-1)
+    apart = 1.0 - np.eye(tables.shape[-1])
+    if level == "ordinal":
+        middles = np.cumsum(marginals, axis=-1) - marginals / 2
+        apart = (middles[..., :, None] - middles[..., None, :]) ** 2
+    observed = (tables * apart).sum(axis=(-2, -1))
+    chance = (marginals[..., :, None] * marginals[..., None, :] * apart).sum(axis=(-2, -1))
+    return 1 - (marginals.sum(axis=-1) - 1) * observed / chance
+
+
 def macro_f1(
     judge: Sequence[Label],
     people: Sequence[Label],

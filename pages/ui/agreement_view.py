@@ -180,8 +180,27 @@ def reviewers(seen: report.Agreement) -> None:
     ]
     if rows:
         table(rows)
+        together(seen)
     else:
         st.caption(t("agree.no_reviewers"))
+
+
+def together(seen: report.Agreement) -> None:
+    """All reviewers at once, however many of them rated each answer."""
+    st.markdown(f"**{t('agree.together')}**")
+    rows = [
+        {
+            t("agree.form"): text.cell(one.form, 60),
+            t("judge.criterion"): text.cell(one.criterion, 60),
+            t("agree.people"): f"{one.people:,}",
+            "n": f"{one.alpha.n:,}",
+            t("agree.alpha"): number("alpha", one.alpha),
+            t("agree.scale"): t("agree.ordinal" if one.is_ordinal else "agree.nominal"),
+        }
+        for one in seen.together
+    ]
+    st.dataframe(rows, hide_index=True, width="stretch", height="content")
+    st.caption(t("agree.alpha_note"))
 
 
 def anchors() -> None:

@@ -250,6 +250,16 @@ TEXTS = {
     "agree.group.metric": "metric",
     "agree.group.published": "published elsewhere",
     "agree.reviewers": "Reviewers among each other",
+    "agree.together": "All reviewers together",
+    "agree.alpha": "Krippendorff's alpha",
+    "agree.scale": "Scale",
+    "agree.ordinal": "by rank",
+    "agree.nominal": "by label",
+    "agree.alpha_note": (
+        "Counts every answer that at least two people rated, also where not everybody did; 1 is full "
+        "agreement, 0 is what chance gives. n: such answers. Where nearly all ratings are alike it falls "
+        "although people agree: see AC1."
+    ),
     "agree.no_reviewers": "No two people have rated the same answer by the same form.",
     "agree.two": "Reviewers",
     "agree.form": "Form",

@@ -226,6 +226,15 @@ TEXTS = {
     "agree.group.metric": "指标",
     "agree.group.published": "他处发表",
     "agree.reviewers": "审阅者之间",
+    "agree.together": "全体审阅者",
+    "agree.alpha": "Krippendorff α",
+    "agree.scale": "量表",
+    "agree.ordinal": "按等级",
+    "agree.nominal": "按类别",
+    "agree.alpha_note": (
+        "计入至少两人评过的每份回答，不要求人人都评；1 为完全一致，0 为偶然水平。n 为这类回答数。"
+        "当评分几乎全部相同时，即使意见一致该值也会偏低，请同时看 AC1。"
+    ),
     "agree.no_reviewers": "没有两位审阅者用同一表格评过同一个回答。",
     "agree.two": "审阅者",
     "agree.form": "表格",

@@ -103,7 +103,9 @@ def test_reviewers_are_compared_with_each_other(store):
     run = over(store)
     rated(store, run, "123")
     rated(store, run, "124", "bob")
-    (table,) = frames(page(AGREEMENT), "Reviewers")
+    table, together = frames(page(AGREEMENT), "Reviewers")
+    assert together.iloc[0]["Krippendorff's alpha"].startswith("0.95"), "1 - 5 * 2 / 198, by rank"
+    assert (together.iloc[0]["n"], together.iloc[0]["Scale"]) == ("3", "by rank")
     assert table.iloc[0]["Reviewers"] == "ann – bob" and table.iloc[0]["Same verdict"].startswith("66.7%")
 
 

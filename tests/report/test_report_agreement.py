@@ -129,6 +129,24 @@ def test_reviewers_are_held_against_each_other_where_both_rated(answered):
     assert (matched.n, matched.same.value, matched.table) == (4, 0.75, ((2, 0), (1, 1)))
 
 
+def test_all_reviewers_together_are_told_by_alpha_though_not_everybody_rated_all(answered):
+    """Four answers with two or three ratings on a scale of labels. Coincidences: q0 yes yes; q1 yes no;
+    q2 no no; q3 yes yes no: yes-yes 2 + 1, no-no 2, apart 1 + 1 each way, so n = 9 (5 yes, 4 no); alpha =
+    1 - 8 * (2 + 2) / (2 * 5 * 4) = 0.2.
+    """
+    rate(answered, ["yes", "yes", "no", "yes", "yes"])
+    rate(answered, ["yes", "no", "no", "yes"], reviewer="bob")
+    rate(answered, ["", "", "", "no"], reviewer="eve")
+    (found,) = report.agreement(answered).together
+    assert (found.form, found.criterion, found.people, found.is_ordinal) == (
+        "correctness",
+        "correct",
+        3,
+        False,
+    )
+    assert (found.alpha.value, found.alpha.n) == (pytest.approx(0.2), 4)
+
+
 def test_metrics_and_judges_are_ranked_by_their_correlation_with_people(answered):
     """Both are right or wrong, so tau-b is phi: (3 * 3 - 1 * 1) / 16 for the rule."""
     rate(answered, PEOPLE)

@@ -161,3 +161,27 @@ def test_tau_on_published_ratings_of_people_and_gpt_4(data_dir):
 )
 def test_nothing_agrees_about_nothing(measure):
     assert measure([], []) == stats.Estimate(None, None, None, 0)
+
+
+FOUR_OBSERVERS = """
+1 2 3 3 2 1 4 1 2 . . .
+1 2 3 3 2 2 4 1 2 5 . 3
+. 3 3 3 2 3 4 2 2 5 1 .
+1 2 3 3 2 4 4 1 2 5 1 .
+"""
+"""Krippendorff 2011, Computing Krippendorff's Alpha-Reliability, example C: 12 units, missing values."""
+
+
+@pytest.mark.parametrize(("level", "published"), [("nominal", 0.743), ("ordinal", 0.815)])
+def test_alpha_of_many_raters_with_gaps_is_the_published_one(level, published):
+    rows = [line.split() for line in FOUR_OBSERVERS.strip().splitlines()]
+    units = [[int(one) for one in unit if one != "."] for unit in zip(*rows, strict=True)]
+    alpha = stats.krippendorff_alpha(units, level=level, labels=[1, 2, 3, 4, 5])
+    assert round(alpha.value, 3) == published
+    assert alpha.n == 11, "the unit with one value counts for nothing"
+    assert alpha.low < alpha.value < alpha.high
+
+
+def test_alpha_is_not_defined_where_all_say_the_same_or_nobody_was_two():
+    assert stats.krippendorff_alpha([[1, 1], [1, 1, 1]]).value is None
+    assert stats.krippendorff_alpha([[1], []]).n == 0

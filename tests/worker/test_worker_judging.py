@@ -1,6 +1,7 @@
 """Judges over stored answers: every reply of a judge ends in its right state, nothing is asked twice."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from evalcore import report, runs
 from evalcore.errors import UsageError
 from evalcore.exchange.records import write_csv, write_jsonl
+from evalcore.judge import add_rubric
 from evalcore.store import Store
 from evalcore.store import judging as judging_rows
 from evalcore.store.schema import judgements, responses, work
@@ -208,6 +210,43 @@ def test_a_judge_of_this_machine_explains_and_then_its_verdicts_are_ranked(store
     assert sorted(asked) == [0, 1]
     assert kept[0]["explanation"]
     assert found.tokens_out > 0, "the explanation's tokens are counted"
+
+
+def test_a_trained_scorer_is_asked_once_by_its_own_prompt_and_read_by_its_own_pattern(
+    store: Store, judge: JudgeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bundled model reads what no rule could, by a file of one's own; other judges here take two steps."""
+    monkeypatch.setenv("ROUNDS_HOME", str(tmp_path))
+    own = {
+        "id": "letters",
+        "version": 2,
+        "mode": "extraction",
+        "reference": "hidden",
+        "title": "Which letter?",
+        "prompt": "{answer}\n\n{question}\n{options}\nAnswer:",
+        "pattern": r"\b([A-E])\b",
+        "criteria": [{"name": "choice", "text": "The option", "scale": {"kind": "options"}}],
+    }
+    add_rubric(json.dumps(own).encode(), "letters.json", tmp_path / "rubrics")
+    add_endpoint(store, judge)
+    run = answered(store, task="demo/en_choice", model="api:slow/judge-refuses", limit=4)
+    spec = runs.JudgeSpec(model="demo:strong", run=run, rubric="letters", again=0.0)
+    code = runs.judge_run(store, spec)
+    Worker(store, once=True).run()
+    found = report.judge_result(store, code)
+    assert (found.rubric, found.status) == ("letters-2", "finished")
+    assert found.judgements["ok"] >= 1, "the demo model names letters"
+    assert found.judgements["ok"] + found.judgements["unreadable"] == 4
+    page = report.records(store, report.record_filter(store, runs=(code,)), limit=5)
+    cells = [report.record(store, row.work_id) for row in page.rows]
+    assert len(cells) == 4, "one call a cell"
+    for cell in cells:
+        assert cell.prompt is not None and cell.response is not None
+        options = "\n".join(f"{one.label}. {one.text}" for one in cell.options)
+        expected = f"I'm sorry, but I cannot judge this answer.\n\n{cell.question}\n{options}\nAnswer:"
+        assert cell.prompt.text == expected
+        letters = re.findall(r"\b([A-E])\b", cell.response.text)
+        assert list(cell.answer.value if cell.answer else ()) == [one for one in letters[-1:] if one < "E"]
 
 
 def test_cells_that_are_asked_twice_show_how_far_a_judge_agrees_with_itself(
