@@ -13,6 +13,11 @@ def clean(text: str) -> str:
     return _UNSTORABLE.sub(lambda m: "\\x00" if m[0] == "\0" else f"\\u{ord(m[0]):04x}", text)
 
 
+def is_plain(document: str) -> bool:
+    """Whether the strings in a JSON text need no cleaning; some that need none are told otherwise."""
+    return "\\u0000" not in document and _UNSTORABLE.search(document) is None
+
+
 def clean_deep(value: Any) -> Any:
     """The same for every string inside lists and mappings."""
     if isinstance(value, str):

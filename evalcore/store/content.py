@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, Row, and_, bindparam, select
 
 from evalcore.errors import DataError
 from evalcore.store.schema import items, keys, members, prompt_parts, prompts, task_versions
@@ -183,28 +183,30 @@ def get_task(transaction: Connection, version_id: int) -> Task:
     return Task(**definition)
 
 
+_KEY_OF_MEMBER = and_(
+    keys.c.item_sha == items.c.sha,
+    keys.c.name == members.c.key_name,
+    keys.c.version == members.c.key_version,
+)
+_ENTRIES = (  # made once: claims and readings ask it all the time
+    select(members, items, keys.c.acceptable, keys.c.rationale, keys.c.source, keys.c.rubric)
+    .select_from(members.join(items, items.c.id == members.c.item_id).join(keys, _KEY_OF_MEMBER))
+    .where(members.c.task_version_id == bindparam("task"), members.c.pool == bindparam("is_pool"))
+    .order_by(members.c.position)
+)
+_ENTRIES_AT = _ENTRIES.where(members.c.position.in_(bindparam("places", expanding=True)))
+
+
 def get_entries(
     transaction: Connection, version_id: int, positions: Sequence[int] | None = None, *, pool: bool = False
 ) -> dict[int, Entry]:
     """Entries by position; all of them when positions is None."""
-    joined = members.join(items, items.c.id == members.c.item_id).join(
-        keys,
-        and_(
-            keys.c.item_sha == items.c.sha,
-            keys.c.name == members.c.key_name,
-            keys.c.version == members.c.key_version,
-        ),
-    )
-    query = (
-        select(members, items, keys.c.acceptable, keys.c.rationale, keys.c.source, keys.c.rubric)
-        .select_from(joined)
-        .where(members.c.task_version_id == version_id, members.c.pool == pool)
-    )
+    task = {"task": version_id, "is_pool": pool}
     if positions is None:
-        return {row.position: _entry(row) for row in transaction.execute(query.order_by(members.c.position))}
+        return {row.position: _entry(row) for row in transaction.execute(_ENTRIES, task)}
     found: dict[int, Entry] = {}
     for chunk in chunks(positions):
-        rows = transaction.execute(query.where(members.c.position.in_(chunk)))
+        rows = transaction.execute(_ENTRIES_AT, task | {"places": chunk})
         found.update((row.position, _entry(row)) for row in rows)
     return found
 
@@ -236,15 +238,15 @@ def _entry(row: Row[Any]) -> Entry:
 
 def put_prompts(transaction: Connection, wanted: Sequence[Prompt]) -> None:
     """Stores prompts by key and their parts by content: a few-shot block is kept once."""
-    parts = {content_hash(part.text): part.text for prompt in wanted for part in prompt.parts}
-    insert_new(transaction, prompt_parts, [{"sha": sha, "text": text} for sha, text in parts.items()])
-    insert_new(transaction, prompts, [_prompt_row(prompt) for prompt in wanted])
+    shas = {text: content_hash(text) for text in {part.text for prompt in wanted for part in prompt.parts}}
+    insert_new(transaction, prompt_parts, [{"sha": sha, "text": text} for text, sha in shas.items()])
+    insert_new(transaction, prompts, [_prompt_row(prompt, shas) for prompt in wanted])
 
 
-def _prompt_row(prompt: Prompt) -> dict[str, Any]:
+def _prompt_row(prompt: Prompt, shas: Mapping[str, str]) -> dict[str, Any]:
     return {
         "key": prompt.key,
-        "parts": [[part.role, content_hash(part.text)] for part in prompt.parts],
+        "parts": [[part.role, shas[part.text]] for part in prompt.parts],
         "template": prompt.template,
         "template_version": prompt.template_version,
         "fewshot": list(prompt.fewshot_ids),

@@ -217,6 +217,16 @@ def _give_up(transaction: Connection, work_ids: Sequence[int]) -> None:
     put_missing(transaction, work_ids)
 
 
+_MARK_ANSWERED = (
+    update(work)
+    .where(work.c.id == bindparam("w"), ~in_state(WorkState.ANSWERED), ~in_state(WorkState.DONE))
+    .values(state=WorkState.ANSWERED, owner=None, lease_until=None, error="", error_kind="")
+)
+_RESPONSES_TO = select(responses.c.id, responses.c.work_id).where(
+    responses.c.work_id.in_(bindparam("ids", expanding=True))
+)
+
+
 def store_answered(transaction: Connection, finished: Sequence[Finished]) -> None:
     """Keeps the responses and marks their items answered, together; a second answer to one item is
     dropped.
@@ -225,17 +235,7 @@ def store_answered(transaction: Connection, finished: Sequence[Finished]) -> Non
     if not finished:
         return
     insert_new(transaction, responses, [_row(one) for one in finished])
-    ids = [{"w": one.claimed.work_id} for one in finished]
-    transaction.execute(
-        update(work)
-        .where(
-            work.c.id == bindparam("w"),
-            ~in_state(WorkState.ANSWERED),
-            ~in_state(WorkState.DONE),
-        )
-        .values(state=WorkState.ANSWERED, owner=None, lease_until=None, error="", error_kind=""),
-        ids,
-    )
+    transaction.execute(_MARK_ANSWERED, [{"w": one.claimed.work_id} for one in finished])
     _close_attempts(transaction, [(one.claimed, "reused" if one.reused_from else "ok") for one in finished])
     _index_replies(transaction, finished)
 
@@ -244,17 +244,14 @@ def _without_answered(transaction: Connection, finished: Sequence[Finished]) -> 
     """A lease may have run out and another worker have answered: the first answer stays."""
     there: set[int] = set()
     for chunk in chunks(one.claimed.work_id for one in finished):
-        query = select(responses.c.work_id).where(responses.c.work_id.in_(chunk))
-        there.update(transaction.execute(query).scalars())
+        there.update(row.work_id for row in transaction.execute(_RESPONSES_TO, {"ids": chunk}))
     return [one for one in finished if one.claimed.work_id not in there]
 
 
 def _index_replies(transaction: Connection, finished: Sequence[Finished]) -> None:
     texts = {one.claimed.work_id: one.response.text for one in finished if one.response.text}
     for chunk in chunks(texts):
-        found = transaction.execute(
-            select(responses.c.id, responses.c.work_id).where(responses.c.work_id.in_(chunk))
-        )
+        found = transaction.execute(_RESPONSES_TO, {"ids": chunk})
         index_texts(transaction, "response_grams", [(row.id, texts[row.work_id]) for row in found])
 
 
@@ -305,14 +302,18 @@ def _again_values(failure: Failure, item: Claimed, tries_left: int) -> dict[str,
     }
 
 
+_CLOSE_ATTEMPT = (
+    update(attempts)
+    .where(attempts.c.work_id == bindparam("w"), attempts.c.attempt == bindparam("a"))
+    .values(finished_at=bindparam("at"), outcome=bindparam("o"))
+)
+
+
 def _close_attempts(transaction: Connection, ended: Sequence[tuple[Claimed, str]]) -> None:
-    if ended:
-        transaction.execute(
-            update(attempts)
-            .where(attempts.c.work_id == bindparam("w"), attempts.c.attempt == bindparam("a"))
-            .values(finished_at=time.time(), outcome=bindparam("o")),
-            [{"w": item.work_id, "a": item.attempt, "o": outcome} for item, outcome in ended],
-        )
+    at = time.time()
+    rows = [{"w": item.work_id, "a": item.attempt, "o": outcome, "at": at} for item, outcome in ended]
+    if rows:
+        transaction.execute(_CLOSE_ATTEMPT, rows)
 
 
 def plan(
