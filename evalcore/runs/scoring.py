@@ -124,16 +124,16 @@ def score_waiting(store: Store, run_id: int) -> int:
     """
     with store.read() as transaction:
         run = run_rows.run_by_id(transaction, run_id)
-    total = 0
-    while True:
+    total, is_more = 0, True
+    while is_more:
         with store.read() as transaction:
             piece = scored.unscored(transaction, run_id, PIECE)
-            keep = _read_piece(transaction, run, piece) if piece else None
-        if keep is None:
-            return total
+            keep = _read_piece(transaction, run, piece)
         with store.write() as transaction:
             keep(transaction)
         total += len(piece)
+        is_more = len(piece) == PIECE
+    return total
 
 
 def _read_piece(

@@ -15,8 +15,8 @@ from evalcore.store.work import Claimed, Finished
 from evalcore.types import Prompt, Request, Response, Way
 
 RETRY_S = 5.0
-PAUSE_S = 0.03  # when nothing comes for so long, what is unread is read
-READ_WITHIN_S = 0.15  # and at the latest after so long
+PAUSE_S = 0.03  # when nothing comes or is sent for so long, what is unread is read
+READ_WITHIN_S = 0.5  # and at the latest after so long
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,10 @@ class Result:
 
 
 class Desk(threading.Thread):
-    """One thread that writes; a full disk makes it wait and try again, with every answer kept in memory."""
+    """One thread that writes; a full disk makes it wait and try again, with every answer kept in memory.
+
+    is_behind: something is kept and not yet read.
+    """
 
     def __init__(self, store: Store, stopping: threading.Event) -> None:
         super().__init__(daemon=True, name="desk")
@@ -51,7 +54,9 @@ class Desk(threading.Thread):
         self._inbox: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
         self._unkept = 0
         self._changed = threading.Condition()
+        self._settled_at = 0.0
         self.trouble = ""
+        self.is_behind = False
         self.crash: BaseException | None = None
 
     def put(self, result: Result) -> None:
@@ -64,6 +69,7 @@ class Desk(threading.Thread):
         with self._changed:
             while self._unkept and self.crash is None:
                 self._changed.wait(1.0)
+        self._settled_at = time.monotonic()
         if self.crash is not None:
             raise self.crash
 
@@ -78,24 +84,31 @@ class Desk(threading.Thread):
         except BaseException as error:  # a bug or a lost disk: the lane must not go on without a desk
             self.crash = error
             raise
+        finally:
+            self.is_behind = False
 
     def _work(self) -> None:
-        """Answers are kept as they come; reading them waits until a few are there, or none comes."""
+        """Answers are kept as they come; reading them waits until many are there, or nothing comes and goes:
+        else the next requests would wait for it.
+        """
         is_open = True
         unread: set[int] = set()
         read_by = 0.0
         while is_open:
             group, is_open = self._gather(PAUSE_S if unread else None)
             if group:
+                self.is_behind = True
                 self._keep(group)
                 with self._changed:
                     self._unkept -= len(group)
                     self._changed.notify_all()
                 read_by = read_by if unread else time.monotonic() + READ_WITHIN_S
                 unread |= {one.asked.claimed.run_id for one in group}
-            if unread and (not group or not is_open or time.monotonic() >= read_by):
+            is_pause = not group and time.monotonic() > self._settled_at + PAUSE_S
+            if unread and (is_pause or not is_open or time.monotonic() >= read_by):
                 self._score(unread)
                 unread.clear()
+                self.is_behind = False
 
     def _gather(self, timeout_s: float | None) -> tuple[list[Result], bool]:
         """Waits for one result, then takes whatever else has come; False when the desk is to close."""

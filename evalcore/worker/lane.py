@@ -59,12 +59,16 @@ class Lane(threading.Thread):
         self._quota = CHUNK
         self._looked_at = 0.0
         self._are_others_waiting = False
-        self.is_busy = False
+        self._is_asking = False
         self.crash: BaseException | None = None
 
     @property
+    def is_busy(self) -> bool:
+        return self._is_asking or self._desk.is_behind
+
+    @property
     def doing(self) -> str:
-        model = self._model.identity.name if self._model and self.is_busy else ""
+        model = self._model.identity.name if self._model and self._is_asking else ""
         return " ".join(part for part in (model, self._desk.trouble) if part)
 
     def run(self) -> None:
@@ -78,7 +82,7 @@ class Lane(threading.Thread):
         idle_since = time.monotonic()
         while not self._stopping.is_set() and time.monotonic() - idle_since < PATIENCE_S:
             chosen = self._choose(self._waiting())
-            self.is_busy = bool(chosen)
+            self._is_asking = bool(chosen)
             if chosen:
                 idle_since = time.monotonic()
             if not chosen or not self._turn(chosen):
@@ -86,11 +90,11 @@ class Lane(threading.Thread):
         self._close()
 
     def _close(self) -> None:
-        self.is_busy = True
+        self._is_asking = True
         self._desk.close()
         if self._model is not None:
             self._model.close()
-        self.is_busy = False
+        self._is_asking = False
 
     def _choose(self, waiting: Sequence[Waiting]) -> list[Waiting]:
         """The runs of one model: the warm one while its turn lasts, then the next in order."""
