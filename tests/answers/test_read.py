@@ -139,7 +139,7 @@ def test_no_reader_fails_on_any_of_the_hostile_replies():
     for reply in [*HOSTILE.values(), "", "\0", "\ud800", "}", "\\boxed{", "</think>", "###Answer: OPTION "]:
         for reader in READERS:
             for kind in Kind:
-                shown = read(reply[:20_000], ITEM, kind, reader=reader)
+                shown = read(reply[:1_000], ITEM, kind, reader=reader)
                 assert set(shown.value) <= set(ITEM.labels)
 
 

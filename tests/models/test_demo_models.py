@@ -31,7 +31,7 @@ def model(request: pytest.FixtureRequest) -> Any:
 
 
 def test_taught_replies_come_back_word_for_word_or_nearly(model):
-    taught, name, places = rows(), model.identity.name, list(asked())
+    taught, name, places = rows(), model.identity.name, list(asked())[::3]
     requests = [
         Request(
             n, prompts.render(entry.item, task=task, way=Way.GENERATE, chat=True), Sampling(max_tokens=160)
@@ -42,7 +42,7 @@ def test_taught_replies_come_back_word_for_word_or_nearly(model):
     expected = [taught[entry.item_id]["replies"][name.removeprefix("demo:")] for _, entry in places]
     near = [SequenceMatcher(None, said[n], expected[n]).ratio() > 0.95 for n in range(len(places))]
     assert sum(near) / len(near) >= 0.95
-    right = [taught[entry.item_id][f"{name.removeprefix('demo:')}_right"] for _, entry in places]
+    right = [row[f"{name.removeprefix('demo:')}_right"] for row in taught.values()]
     low, high = RIGHT[name]
     assert low < sum(right) / len(right) < high
 
