@@ -179,7 +179,7 @@ def _ratings(told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entr
 
 def _marks(told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entry]) -> list[Mark]:
     return [
-        Mark(str(cell.subject_id), told.spec.told, cell.criterion, _share(told, cell, entries))
+        Mark(str(cell.subject_id), told.spec.model, cell.criterion, _share(told, cell, entries))
         for cell in cells
     ]
 
@@ -329,9 +329,13 @@ class JuryResult:
 
 
 def jury_result(store: Store, codes: Sequence[str]) -> JuryResult:
-    """Each judge, and by task the jury's figure (`jury`), and it without each judge (`without:JUDGE`)."""
+    """Each judge, and by task the jury's figure (`jury`), and it without each judge (`without:JUDGE`).
+
+    No jury of judges that were asked differently many criteria a call: such figures are not mixed.
+    """
     results = tuple(judge_result(store, code) for code in codes)
-    found: Mapping[str, Jury] = jury_of(store, codes) if results[0].mode == Mode.RATING else {}
+    is_jury = results[0].mode == Mode.RATING and len({one.batch for one in results}) == 1
+    found: Mapping[str, Jury] = jury_of(store, codes) if is_jury else {}
     figures = {
         task: {"jury": _figure(one.figure)}
         | {f"without:{judge}": _figure(figure) for judge, figure in one.without.items()}

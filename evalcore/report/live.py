@@ -45,8 +45,8 @@ class TaskProgress:
 class Snapshot:
     """A run at one moment. costless: answers whose price is unknown; then cost_usd is None.
 
-    kind: ask or judge. states: answers by what could be read of them. judged, against, rubric, budget_usd: of
-    a judge's run.
+    kind: ask or judge. states: answers by what could be read of them. judged, against, rubric, budget_usd,
+    batch: of a judge's run.
     """
 
     code: str
@@ -77,6 +77,7 @@ class Snapshot:
     against: str = ""
     rubric: str = ""
     budget_usd: float | None = None
+    batch: int = 1
 
     @property
     def is_judge(self) -> bool:
@@ -156,6 +157,7 @@ def _judging(standing: Standing) -> dict[str, Any]:
         return {"kind": standing.place.kind}
     rubric = f"{spec['rubric']}-{spec['rubric_version']}"
     about = {"judged": spec["run"], "against": spec["against"], "budget_usd": spec["budget_usd"]}
+    about["batch"] = spec.get("batch", 1)
     return about | {"kind": "judge", "rubric": rubric}
 
 

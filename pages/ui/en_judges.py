@@ -45,6 +45,7 @@ TEXTS = {
         "higher budget lets it go on."
     ),
     "judge.batch": "Criteria per call",
+    "judge.batch_n": "up to {n} criteria per call",
     "judge.batch_help": (
         "1 is the most accurate; several save tokens, and their figures stand apart under the judge's name "
         "with batch=N. Judges of this machine, and rubrics with a prompt of their own, always take 1."

@@ -66,11 +66,11 @@ def watch(code: str, codes: tuple[str, ...], *, is_going: bool) -> None:
     found = [look(one) for one in codes]
     if is_going and all(one.is_over for one in found):
         st.rerun()
-    groups: dict[tuple[str, str], list[Snapshot]] = {}
+    groups: dict[tuple[str, str, int], list[Snapshot]] = {}
     for one in found:
-        groups.setdefault((one.rubric, one.against), []).append(one)
-    for (rubric, against), members in groups.items():
-        with st.container(border=True, key=f"judged_{code}_{rubric}_{against}"):
+        groups.setdefault((one.rubric, one.against, one.batch), []).append(one)
+    for (rubric, against, batch), members in groups.items():
+        with st.container(border=True, key=f"judged_{code}_{rubric}_{against}_{batch}"):
             group(rubric, against, members, look(code).model)
 
 
@@ -98,9 +98,8 @@ def waiting(seen: Snapshot) -> None:
 
 
 def group(rubric: str, against: str, members: Sequence[Snapshot], model: str = "") -> None:
-    """All judges by one rubric. Those at work are told by their counts: adding up is for who has ended.
-
-    model: the judged one's name.
+    """All judges by one rubric and batch. Those at work are told by their counts: adding up is for those that
+    have ended. model: the judged one's name.
     """
     ended = [one for one in members if one.status not in GOING]
     try:
@@ -109,7 +108,7 @@ def group(rubric: str, against: str, members: Sequence[Snapshot], model: str = "
         st.markdown(f"**{text.label(rubric)}**")
         cards.problem(error)
         return
-    heading(rubric, against, members[0].code)
+    heading(rubric, against, members[0])
     for one in members:
         if one.status in GOING:
             at_work(one, model)
@@ -122,7 +121,7 @@ def group(rubric: str, against: str, members: Sequence[Snapshot], model: str = "
     links.link("items", t("judge.items"), run=members[0].judged, judged="yes")
 
 
-def heading(rubric: str, against: str, code: str) -> None:
+def heading(rubric: str, against: str, member: Snapshot) -> None:
     found = judge_words.known().get(rubric.rpartition("-")[0])
     with st.container(horizontal=True, vertical_alignment="center"):
         is_here = found is not None and found.name == rubric
@@ -130,9 +129,11 @@ def heading(rubric: str, against: str, code: str) -> None:
         st.markdown(f"**{text.label(name, 160)}**", width="content")
         if found:
             judge_words.mode(found)
+        if member.batch > 1:
+            st.badge(t("judge.batch_n", n=member.batch), color="gray")
         if against:
             words = t("judge.against_run", code=text.label(against))
-            judge_words.to_run(words, against, f"against_{code}")
+            judge_words.to_run(words, against, f"against_{member.code}")
 
 
 def counted(seen: Snapshot) -> dict[str, int]:

@@ -33,6 +33,7 @@ TEXTS = {
     "judge.budget_none": "不限",
     "judge.budget_help": "剩余预算不足以支付下一次调用时暂停（进行中的调用已计入），提高预算后可继续。",
     "judge.batch": "每次调用的标准数",
+    "judge.batch_n": "每次调用至多 {n} 条标准",
     "judge.batch_help": (
         "1 最准确；多条可节省词元，其结果以评审模型名加 batch=N 单独列出。"
         "本机评审模型和自带提示词的标准始终为 1。"
