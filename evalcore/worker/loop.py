@@ -19,6 +19,7 @@ from evalcore.worker.lane import Lane
 from evalcore.worker.tasks import JobLane
 
 BEAT_S = 5.0
+STEP_S = 0.05  # the end of the work, a crash and a signal are seen within so long
 IDLE_S = 0.2
 BUSY_S = 1.0  # while a lane works, it is enough to look for work of other lanes so often
 
@@ -70,7 +71,7 @@ class Worker:
                 self._raise_crashes()
                 if self._once and self._is_done():
                     break
-                self._stopping.wait(IDLE_S)
+                self._stopping.wait(STEP_S)
         finally:
             gc.unfreeze()
             self._sign_off()
