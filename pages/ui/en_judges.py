@@ -98,8 +98,8 @@ TEXTS = {
     "judge.part.length_tau": "length and outcome, Kendall's tau-b",
     "judge.coverage_low": "only {share} of the calls gave a verdict",
     "judge.left": "{n} calls left",
-    "judge.self": "agrees with itself in {share} ({interval}) of {n} calls made twice",
-    "judge.self.one": "said the same ({share}) in the one call made twice",
+    "judge.self": "agrees with itself in {share} ({interval}) of {n} verdicts asked for twice",
+    "judge.self.one": "said the same ({share}) in the one verdict asked for twice",
     "judge.cost": "cost {cost}",
     "judge.axis": "Place on the scale, 95% interval",
     "judge.scale_note": (

@@ -86,8 +86,8 @@ TEXTS = {
     "judge.part.length_tau": "长度差与结果的 Kendall tau-b",
     "judge.coverage_low": "仅 {share} 的调用得到结论",
     "judge.left": "还剩 {n} 次调用",
-    "judge.self": "{n} 次重复调用中自我一致 {share}（{interval}）",
-    "judge.self.one": "唯一一次重复调用的一致率为 {share}",
+    "judge.self": "{n} 条重复询问的结论中自我一致 {share}（{interval}）",
+    "judge.self.one": "唯一一条重复询问的结论的一致率为 {share}",
     "judge.cost": "费用 {cost}",
     "judge.axis": "在量表上的位置，95% 区间",
     "judge.scale_note": (
