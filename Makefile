@@ -39,6 +39,7 @@ $(PYTHON):
 
 # torch first: what depends on it would otherwise choose another build.
 $(VENV)/.app: requirements.txt | $(PYTHON)
+	@echo "Setting up $(VENV): about 3 GB, a few minutes; pip says nothing until it is done."
 	$(PIP) install "$$(grep '^torch==' requirements.txt)"
 	$(PIP) install -r requirements.txt
 	@touch $@

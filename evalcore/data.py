@@ -11,11 +11,14 @@ A split with a "/" is the path of a file in the dataset, without the end of its 
 import json
 import os
 import re
+import socket
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from evalcore.errors import DataError
 from evalcore.types import Source
@@ -297,10 +300,8 @@ def _object(path: Path, number: int, value: Any) -> Row:
 
 
 def _from_hub(source: Source, split: str) -> list[Row]:
-    if _is_offline() and not _is_cached(source.hub_id):
-        raise _missing(
-            source, split, "HF_HUB_OFFLINE is set and the hub's cache on this machine does not hold it"
-        )
+    if not _is_cached(source.hub_id) and (why := _why_no_hub()):
+        raise _missing(source, split, f"{why} and the hub's cache on this machine does not hold it")
     if "/" in split:
         return _from_repository(source, split)
     import datasets
@@ -344,6 +345,20 @@ def _missing(source: Source, split: str, reason: str) -> DataError:
         "copy that folder here, and let ROUNDS_DATA_DIR name the folder that holds "
         f"{source.hub_id.split('/')[0]}/."
     )
+
+
+def _why_no_hub() -> str:
+    """Looks for the hub's name once: its library would try for half a minute. "" where it may be reached."""
+    if _is_offline():
+        return "HF_HUB_OFFLINE is set"
+    host = urlsplit(os.environ.get("HF_ENDPOINT") or "https://huggingface.co").hostname
+    if getproxies():  # then the proxy alone knows names
+        return ""
+    try:
+        socket.getaddrinfo(host, 443)
+    except OSError:
+        return f"{host} cannot be reached from here"
+    return ""
 
 
 def _is_offline() -> bool:

@@ -138,6 +138,14 @@ def test_a_missing_dataset_is_told_with_its_id_the_places_and_the_way_to_fetch_i
     assert f"hf download other/set --repo-type dataset --local-dir {place}" in said
 
 
+def test_a_hub_out_of_reach_is_told_at_once(folder, monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
+    monkeypatch.setenv("HF_ENDPOINT", "https://hub.invalid")  # no such name can exist (RFC 6761)
+    monkeypatch.setattr("evalcore.data.getproxies", dict)
+    with pytest.raises(DataError, match=r"hub\.invalid cannot be reached from here"):
+        data.rows(Source("other/set"), "test")
+
+
 def test_a_null_in_a_column_that_has_to_be_filled_is_an_error_that_names_the_row():
     with pytest.raises(DataError, match="set row 7 has no 'b', or it is null; its columns: a, b"):
         data.field({"a": "x", "b": None}, "b", "set row 7")
@@ -172,7 +180,8 @@ def test_without_a_local_copy_rows_come_through_datasets(tmp_path):
         "from evalcore import data; from evalcore.types import Source; "
         f"print(data._from_hub(Source({str(folder)!r}), 'test'))"
     )
-    environment = {**os.environ, "HF_HUB_OFFLINE": "0", "HF_HOME": str(tmp_path / "hf")}
+    hub = {"HF_HUB_OFFLINE": "0", "HF_HOME": str(tmp_path / "hf"), "HF_ENDPOINT": "http://localhost"}
+    environment = {**os.environ, **hub}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True)
     assert done.stdout.strip() == "[{'a': '2:25', 'n': 1}, {'a': 'x', 'n': 2}]", done.stderr
 
