@@ -7,11 +7,12 @@ import streamlit as st
 from evalcore.exchange.tables import as_csv
 from evalcore.report import leaderboard as boards
 from evalcore.report.leaderboard import Table
-from pages.ui import cards, leaderboard_charts, leaderboard_table, leaderboard_view, links
+from pages.ui import cards, leaderboard_charts, leaderboard_table, leaderboard_view, leaderboard_words, links
 from pages.ui.database import store
 from pages.ui.i18n import t
 from pages.ui.leaderboard_view import Shown
 
+NOT_PUBLIC = ("demo", "mine")  # boards of items that no model has met on the web
 SHARED_S = 3.0  # one look at the store for everybody who is here at the same time
 
 
@@ -49,14 +50,14 @@ def body(shown: Shown, view: str) -> None:
 
 def below(table: Table) -> None:
     """How to read it, and what is known about published figures."""
-    said = [t("board.read"), t("board.contamination")]
-    if table.board == "unimedicaleval":
-        said.insert(0, t("board.about.unimedicaleval"))
+    said = [leaderboard_words.named(f"board.about.{table.board}", ""), t("board.read")]
+    if table.board not in NOT_PUBLIC:
+        said.append(t("board.contamination"))
     if table.averages:
         said.insert(0, t(f"board.mean.{table.board}"))
     if table.published:
         said.append(t("board.published_note"))
-    for words in said:
+    for words in filter(None, said):
         st.caption(words)
     noted = leaderboard_table.noted(table)
     if noted:

@@ -119,9 +119,13 @@ TEXTS = {
         "be. Only rows of one table may be compared: they were asked and read in the same way. A click on a "
         "figure opens its items, on a published one its source and notes."
     ),
-    "board.contamination": (
-        "The test answers are public and old: models may have seen them. MMedBench's rationales were written "
-        "by GPT-4, so likeness to them favours its style."
+    "board.contamination": "The test answers are public and old: models may have seen them.",
+    "board.about.mmedbench": (
+        "MMedBench's rationales were written by GPT-4, so likeness to them favours its style."
+    ),
+    "board.about.demo": (
+        "The demo's questions are our own and its models have learnt these alone: its figures show what a "
+        "board looks like, not what a model can do."
     ),
     "board.published_note": (
         "Published scores were got with other prompts, readers and item counts than ours. They carry their "

@@ -81,6 +81,15 @@ def test_d26_every_board_warns_that_models_may_have_seen_the_answers(store):
         assert "models may have seen them" in said(opened(board=board))
 
 
+def test_what_is_said_of_a_public_benchmark_is_not_said_of_the_demo(store):
+    ran(store, "run-1", ("demo/en",), "AAAA", model="demo:strong")
+    words = said(opened(board="demo"))
+    assert "The demo's questions are our own" in words
+    assert "GPT-4" not in words and "models may have seen them" not in words
+    assert "written by GPT-4" in said(opened(board="mmedbench"))
+    assert "written by GPT-4" not in said(opened(board="meds_bench"))
+
+
 @pytest.mark.parametrize("view", ["table", "dots", "heat"])
 @pytest.mark.parametrize("board", ["open_medical_llm", "meds_bench", "mmedbench", "unimedicaleval", "mine"])
 @pytest.mark.parametrize("language", ["en", "zh"])
