@@ -23,8 +23,9 @@ def looked_up(board: str, section: str) -> Table:
 
 
 @st.cache_resource(ttl=SHARED_S, show_spinner=False)
-def codes() -> tuple[str, ...]:
-    return boards.board_codes(store())
+def codes() -> tuple[tuple[str, ...], str]:
+    """All boards, and the one that opens where the address names none."""
+    return boards.board_codes(store()), boards.first_measured(store())
 
 
 def empty() -> None:
@@ -82,7 +83,7 @@ leaderboard_table.style()
 leaderboard_table.go_where_clicked()
 cards.heading(t("page.leaderboard"))
 with st.container(horizontal=True, vertical_alignment="center"):
-    board = leaderboard_view.chosen_board(codes())
+    board = leaderboard_view.chosen_board(*codes())
     st.space("stretch")
     view = leaderboard_view.chosen_view()
 with st.spinner(t("board.counting"), show_time=True):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import Connection, and_, case, exists, func, select
 
 from evalcore.store.registry import get_setting, set_setting
 from evalcore.store.schema import (
@@ -74,8 +74,16 @@ class Counts:
         return self.done, self.missing, self.right, self.unread
 
 
-def benchmarks_asked(transaction: Connection) -> list[str]:
-    """Benchmarks of which a shown run has asked something."""
+_HAS_ANSWER = exists().where(
+    record_counts.c.run_id == run_tasks.c.run_id,
+    record_counts.c.task_version_id == run_tasks.c.task_version_id,
+    record_counts.c.outcome != "missing",
+    record_counts.c.n > 0,
+)
+
+
+def benchmarks_asked(transaction: Connection, *, is_answered: bool = False) -> list[str]:
+    """Benchmarks of which a shown run has asked something. is_answered: and got an answer."""
     query = (
         select(task_versions.c.benchmark)
         .join(run_tasks, run_tasks.c.task_version_id == task_versions.c.id)
@@ -84,6 +92,8 @@ def benchmarks_asked(transaction: Connection) -> list[str]:
         .distinct()
         .order_by(task_versions.c.benchmark)
     )
+    if is_answered:
+        query = query.where(_HAS_ANSWER)
     return list(transaction.execute(query).scalars())
 
 

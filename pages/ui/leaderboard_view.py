@@ -28,15 +28,20 @@ class Shown:
         return any(block.rows for block in self.table.blocks)
 
 
-def chosen_board(codes: Sequence[str]) -> str:
-    """Tabs over everything."""
-    return _segments(
-        "board", t("board.boards"), codes, words.board, also={"section": None, "by": None, "col": None}
-    )
+def chosen_board(codes: Sequence[str], first: str) -> str:
+    """Tabs over everything. first: which is open where the address names none."""
+    also = {"section": None, "by": None, "col": None}
+    return _segments("board", t("board.boards"), codes, words.board, first=first, also=also)
 
 
 def chosen_view() -> str:
-    return _segments("view", t("board.view"), VIEWS, lambda code: f"{ICONS[code]} {t(f'board.view.{code}')}")
+    return _segments(
+        "view",
+        t("board.view"),
+        VIEWS,
+        lambda code: f"{ICONS[code]} {t(f'board.view.{code}')}",
+        first=VIEWS[0],
+    )
 
 
 def _segments(
@@ -44,14 +49,16 @@ def _segments(
     label: str,
     codes: Sequence[str],
     show: Callable[[str], str],
+    *,
+    first: str,
     also: dict[str, None] | None = None,
 ) -> str:
     key = f"url_{name}"
-    st.session_state[key] = links.code(name, codes, default=codes[0])
+    st.session_state[key] = links.code(name, codes, default=first)
 
     def keep() -> None:
         code = st.session_state[key]
-        links.put(**{name: None if code == codes[0] else code}, **(also or {}))
+        links.put(**{name: None if code == first else code}, **(also or {}))
 
     st.segmented_control(
         label, codes, required=True, format_func=show, key=key, on_change=keep, label_visibility="collapsed"

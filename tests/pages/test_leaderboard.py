@@ -52,6 +52,15 @@ def test_an_empty_board_says_what_to_do_and_shows_what_was_published(store):
     assert "◇ GPT-4" in set(printed["model"])
 
 
+def test_the_first_board_with_a_result_is_open_unless_the_address_names_another(store):
+    plan(store, task([entry("1", "Asked, never answered?", "A")], "medqa_4options"), code="run-0")
+    assert boards.first_measured(store) == "open_medical_llm"
+    ran(store, "run-1", ("demo/en",), "AAAA", model="demo:strong")
+    assert boards.first_measured(store) == "demo"
+    assert opened().dataframe[0].value["model"][0] == "demo:strong · fp32"
+    assert "Nothing has been measured on this board yet." in said(opened(board="open_medical_llm"))
+
+
 def test_a_row_has_value_interval_n_and_signs(store):
     ran(store, "run-1", ("medqa_4options",), "AAB?")
     table = opened(published="off").dataframe[0].value

@@ -49,6 +49,7 @@ __all__ = [
     "Section",
     "Table",
     "board_codes",
+    "first_measured",
     "leaderboard",
     "lines",
     "ordered",
@@ -59,6 +60,14 @@ def board_codes(store: Store) -> tuple[str, ...]:
     """The four systems, then every other benchmark of which something was asked."""
     with store.read() as transaction:
         return tuple(one.code for one in boards(tuple(board.benchmarks_asked(transaction))))
+
+
+def first_measured(store: Store) -> str:
+    """The first board with an answer of ours; the first of all while there is none."""
+    with store.read() as transaction:
+        answered = board.benchmarks_asked(transaction, is_answered=True)
+    known = boards(tuple(answered))
+    return next((one.code for one in known if not set(answered).isdisjoint(one.benchmarks)), known[0].code)
 
 
 def leaderboard(store: Store, code: str = "", section: str = "", runs: Sequence[str] = ()) -> Table:
