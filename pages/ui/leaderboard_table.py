@@ -13,7 +13,7 @@ import streamlit as st
 
 from evalcore import reference
 from evalcore.reference import Published
-from evalcore.report.leaderboard import AVERAGE, Cell, Column, PublishedRow, Row, Table
+from evalcore.report.leaderboard import AVERAGE, Block, Cell, Column, PublishedRow, Row, Table
 from pages.ui import cards, links, text
 from pages.ui import leaderboard_words as words
 from pages.ui.i18n import language, t
@@ -41,12 +41,22 @@ def draw(table: Table) -> None:
     for place, block in enumerate(table.blocks):
         name = words.block(block)
         st.markdown(f"**{text.label(name[:1].upper() + name[1:], 200)}**")
-        lines = [_line(table, row) for row in block.rows] + _levels(table)
+        own = of_block(table, block)
+        lines = [_line(own, row) for row in block.rows] + _levels(own)
         _frame(
-            f"board_block_{place}", table, lines, lambda row, name, block=block: _open(block.rows, row, name)
+            f"board_block_{place}", own, lines, lambda row, name, block=block: _open(block.rows, row, name)
         )
     if table.published:
         _published(table)
+
+
+def of_block(table: Table, block: Block) -> Table:
+    """The table without columns that are empty in this block; its accuracies stand together, asked or not."""
+    filled = {key for row in block.rows for key, cell in row.cells.items() if cell.has}
+    has_levels = any(one.chance is not None for one in table.columns if one.key in filled)
+    columns = [one for one in table.columns if one.key in filled or (has_levels and one.chance is not None)]
+    averages = [one for one in table.averages if any(row.averages[one].has for row in block.rows)]
+    return replace(table, columns=tuple(columns), averages=tuple(averages))
 
 
 def _frame(key: str, table: Table, lines: Sequence[Line], clicked: Any) -> None:

@@ -12,7 +12,8 @@ from streamlit.testing.v1 import AppTest
 from evalcore import benchmarks
 from evalcore.report import leaderboard as boards
 from evalcore.report.leaderboard import Cell
-from evalcore.store import Store
+from evalcore.store import Store, scored
+from evalcore.types import Kind, Score
 from pages.ui import leaderboard_table, leaderboard_view
 from pages.ui.leaderboard_view import Wanted
 
@@ -75,6 +76,21 @@ def test_d18_guessing_and_the_best_constant_answer_stand_below(store):
     table = opened(published="off").dataframe[0].value
     levels = dict(zip(table["model"], table["medqa_4options:acc"], strict=True))
     assert (levels["· Guessing"], levels["· Best constant answer"]) == (" 25.0", "100.0")
+
+
+def test_a_judges_table_has_only_its_own_columns_and_no_guess(store):
+    choice, free = (task([entry("1", f"{name}?", "A")], f"demo/{name}") for name in ("en", "en_open"))
+    free = replace(free, task=replace(free.task, kind=Kind.TEXT, metrics=("rating",)))
+    run = plan(store, choice, free, code="run-1", model="demo:strong")
+    answer_all(store, run, ["A", "A"])
+    with store.write() as transaction:
+        (stored,) = scored.scored_after(transaction, run.run_id, run.version_ids[1])
+        verdict = (stored.response_id, ("published", 1), Score("rating/gpt-x/mmedbench-1", 0.5))
+        scored.add_scores(transaction, [verdict])
+    by_rule, by_judge = (frame.value for frame in opened(board="demo").dataframe)
+    assert list(by_rule) == ["model", "about", "demo/en:acc"]
+    assert list(by_judge) == ["model", "about", "demo/en_open:rating"]
+    assert list(by_judge["model"]) == ["demo:strong · fp32"]
 
 
 def test_published_rows_can_be_switched_off(store):
