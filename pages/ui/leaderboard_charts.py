@@ -13,7 +13,8 @@ from pages.ui import leaderboard_words as words
 from pages.ui.i18n import t
 
 GROUPS = {"local": "local", "api": "api", "demo": "demo", "imported": "local"}
-WIDE = 16  # so many columns have room for their figures
+WIDE = 24  # so many columns have room for their figures
+STEP, STEP_OF_TWO = 24, 36  # pixels of a heat map's row, with one and with two lines for its name
 SCALES = {
     "light": ("#F1F7FA", "#C3DDE8", "#86B8CE", "#438BAC", "#145A7D", "#0A4160"),
     "dark": ("#16242D", "#214658", "#2E6D87", "#5098B4", "#93C6DA", "#BDDDEA"),
@@ -110,7 +111,7 @@ def _heat_values(table: Table) -> Iterator[Spec]:
     titles = _titles(table)
     for place, block in enumerate(table.blocks):
         for row in block.rows:
-            name = f"{words.model(row)} · {words.block(block)}" if len(table.blocks) > 1 else words.model(row)
+            name = f"{words.model(row)}\n{words.block(block)}" if len(table.blocks) > 1 else words.model(row)
             for key, title in titles.items():
                 cell = row.cells.get(key)
                 if cell is not None and cell.value is not None:
@@ -163,10 +164,12 @@ def _heat_spec(table: Table, values: list[Spec]) -> Spec:
     scale = SCALES["dark" if is_dark else "light"]
     rows = list(dict.fromkeys(value["row"] for value in values))
     titles = list(dict.fromkeys(value["column"] for value in values))
-    spec = charts.frame(paint, values, height=22 * len(rows) + 150)
+    step = STEP_OF_TWO if any("\n" in row for row in rows) else STEP
+    spec = charts.frame(paint, values, height={"step": step}) | {"padding": {"right": 110}}
     x = {"field": "column", "type": "nominal", "sort": titles, "title": None}
     x["axis"] = {"orient": "top", "labelAngle": -40, "labelLimit": 160, "domain": False, "ticks": False}
-    y = {"field": "row", "type": "nominal", "sort": rows, "title": None, "axis": {"labelLimit": 300}}
+    lines = {"labelExpr": "split(datum.label, '\\n')", "labelLimit": 420}
+    y = {"field": "row", "type": "nominal", "sort": rows, "title": None, "axis": lines}
     about = ("source", "note") if table.published else ()
     fields = ("row", "column", "shown", "span", "n", *about)
     tooltip = [{"field": field, "title": t(f"board.tip.{field}")} for field in fields]

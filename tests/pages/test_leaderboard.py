@@ -1,6 +1,7 @@
 """Leaderboard: what is drawn from a store, and what a click keeps for the next page."""
 
 import html
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,6 +92,17 @@ def test_a_judges_table_has_only_its_own_columns_and_no_guess(store):
     assert list(by_rule) == ["model", "about", "demo/en:acc"]
     assert list(by_judge) == ["model", "about", "demo/en_open:rating"]
     assert list(by_judge["model"]) == ["demo:strong · fp32"]
+
+
+def test_a_row_of_the_heat_map_is_as_high_as_its_name_and_holds_its_figures(store):
+    ran(store, "run-1", ("mine/a",), "AAB?")
+    asked = task([entry("1", "Another?", "A")], "mine/a")
+    asked = replace(asked, task=replace(asked.task, benchmark="mine"))
+    answer_all(store, plan(store, asked, code="run-2", spec={"fewshot": 5}), ["A"])
+    (chart,) = opened(board="mine", view="heat").get("vega_lite_chart")
+    spec = json.loads(chart.proto.spec)
+    assert spec["height"] == {"step": 36}  # two lines: the model, and how it was asked
+    assert [layer["mark"]["type"] for layer in spec["layer"]] == ["rect", "text"]
 
 
 def test_published_rows_can_be_switched_off(store):
