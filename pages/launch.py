@@ -52,8 +52,9 @@ def advanced() -> None:
 
 
 def summary() -> None:
-    """What it takes, or what is still missing; then the button."""
+    """What is chosen, what it takes, or what is still missing; then the button."""
     st.subheader(t("launch.takes"), anchor=False)
+    launch_tasks.say_chosen()
     is_ready = bool(form.model_name() and value("tasks"))
     plan = look() if is_ready else None
     if not is_ready:

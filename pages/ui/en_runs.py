@@ -129,6 +129,8 @@ TEXTS = {
     "launch.fresh": "Ask everything again, as a numbered repeat",
     "launch.fresh_help": "Without it, the same settings continue the run that is there.",
     "launch.takes": "What it takes",
+    "launch.chosen": "{n} tasks:",
+    "launch.chosen.one": "1 task:",
     "launch.missing_model": "Choose a model.",
     "launch.missing_tasks": "Choose at least one task.",
     "launch.reading": "Reading the tasks …",

@@ -10,6 +10,8 @@ from pages.ui import text, told
 from pages.ui.form import set_value, value
 from pages.ui.i18n import t
 
+NAMED = 5  # chosen tasks that are named beside the button
+
 
 @st.cache_data(ttl=60, show_spinner=False)
 def places() -> dict[str, tuple[str, int | None]]:
@@ -43,6 +45,15 @@ def ask() -> None:
         shown = [family(benchmark) for benchmark in benchmarks.benchmarks()]
         if not any(shown):
             st.caption(t("launch.no_match"))
+
+
+def say_chosen() -> None:
+    """The first tasks that are chosen, and how many more; nothing while there is none."""
+    chosen = value("tasks")
+    if chosen:
+        names = [text.label(told.task_title(task)) for task in benchmarks.select(chosen[:NAMED])]
+        more = [f"+{len(chosen) - NAMED:,}"] if len(chosen) > NAMED else []
+        st.caption(f"**{t('launch.chosen', n=len(chosen))}** {' · '.join([*names, *more])}")
 
 
 def presets() -> None:

@@ -116,6 +116,8 @@ TEXTS = {
     "launch.fresh": "全部重新提问，作为编号的重复评测",
     "launch.fresh_help": "不勾选时，相同设置会接着已有的评测继续。",
     "launch.takes": "所需用量",
+    "launch.chosen": "{n} 项任务：",
+    "launch.chosen.one": "1 项任务：",
     "launch.missing_model": "请选择模型。",
     "launch.missing_tasks": "请至少选择一项任务。",
     "launch.reading": "正在读取任务……",

@@ -104,6 +104,8 @@ def test_the_preset_chooses_the_nine_of_the_leaderboard(store):
     app.button(key="launch_nine").click().run()
     assert len(app.session_state["launch_tasks"]) == 9
     assert "pubmedqa" in app.session_state["launch_tasks"]
+    (beside,) = [one.value for one in app.caption if "9 tasks:" in one.value]
+    assert beside.count(" · ") == 5 and beside.endswith("+4")
 
 
 def test_missing_data_is_one_message_with_what_to_do_and_no_traceback(store, folder):
