@@ -106,10 +106,15 @@ def check_of(model: str, precision: str, endpoint: Endpoint | None) -> models.Ch
 
 def endpoint_of(store: Store, model: str) -> Endpoint | None:
     """The registered endpoint of an `api:` name; None for models of this machine."""
+    with store.read() as transaction:
+        return endpoint_in(transaction, model)
+
+
+def endpoint_in(transaction: Transaction, model: str) -> Endpoint | None:
     name = models.parse(model)
     if name.kind != "api":
         return None
-    known = {endpoint.name: endpoint for endpoint in endpoints(store)}
+    known = {endpoint.name: endpoint for endpoint in _endpoints(transaction)}
     if name.endpoint not in known:
         raise UsageError(
             f"There is no endpoint {name.endpoint!r}; known are {', '.join(sorted(known))}. "
@@ -121,8 +126,11 @@ def endpoint_of(store: Store, model: str) -> Endpoint | None:
 def endpoints(store: Store) -> list[Endpoint]:
     """All registered endpoints; `openai` is there from the start."""
     with store.read() as transaction:
-        rows = registry.get_endpoints(transaction)
-    found = {row["name"]: _endpoint(row) for row in rows}
+        return _endpoints(transaction)
+
+
+def _endpoints(transaction: Transaction) -> list[Endpoint]:
+    found = {row["name"]: _endpoint(row) for row in registry.get_endpoints(transaction)}
     return list(({OPENAI.name: OPENAI} | found).values())
 
 

@@ -26,10 +26,10 @@ from sqlalchemy import (
 
 from evalcore.store.records import put_missing
 from evalcore.store.replies import row_of
-from evalcore.store.schema import WorkState, attempts, record_counts, responses, runs, work
+from evalcore.store.schema import WorkState, attempts, responses, runs, work
 from evalcore.store.search import index_texts
 from evalcore.store.sql import chunks, insert_new
-from evalcore.types import Failure, Outcome, Response
+from evalcore.types import Failure, Response
 
 LEASE_S = 60.0
 TRIES = 6  # sends per item before it counts as failed; `retry` grants as many again
@@ -355,31 +355,6 @@ def retry_failed(transaction: Connection, run_id: int) -> list[int]:
     for chunk in chunks(ids):
         transaction.execute(update(work).where(work.c.id.in_(chunk)).values(**fresh))
     return ids
-
-
-@dataclass(frozen=True)
-class Spending:
-    """usd: what a run's answers have cost, as far as their prices are known; answers: how many have one."""
-
-    usd: float
-    answers: int
-    in_flight: int
-
-
-def spending(transaction: Connection, run_id: int) -> Spending:
-    """Cheap at any size: what is read stands in the counts, only what is not read yet is added up."""
-    counted = select(
-        func.sum(record_counts.c.cost_usd), func.sum(record_counts.c.n - record_counts.c.costless)
-    ).where(record_counts.c.run_id == run_id, record_counts.c.outcome != Outcome.MISSING)
-    unread = (
-        select(func.sum(responses.c.cost_usd), func.count(responses.c.cost_usd))
-        .join(work, work.c.id == responses.c.work_id)
-        .where(work.c.run_id == run_id, in_state(WorkState.ANSWERED))
-    )
-    found = [transaction.execute(query).one() for query in (counted, unread)]
-    leased = select(func.count()).where(work.c.run_id == run_id, in_state(WorkState.LEASED))
-    usd, answers = (sum(row[place] or 0 for row in found) for place in (0, 1))
-    return Spending(float(usd), int(answers), int(transaction.execute(leased).scalar() or 0))
 
 
 def open_counts(transaction: Connection, run_id: int) -> dict[int, int]:

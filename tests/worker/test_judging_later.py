@@ -111,5 +111,7 @@ def test_a_budget_that_was_used_up_is_raised_and_no_more_is_planned(store: Store
     Worker(store, once=True).run()
     found = report.judge_result(store, code)
     assert (found.status, found.judgements["ok"]) == ("finished", 6)
+    with pytest.raises(UsageError, match="more than 0"):
+        runs.set_budget(store, code, 0.0)
     with pytest.raises(UsageError, match="has no budget"):
         runs.set_budget(store, "abc-1", 1.0)

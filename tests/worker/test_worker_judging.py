@@ -15,6 +15,7 @@ from evalcore import report, runs
 from evalcore.errors import UsageError
 from evalcore.exchange.records import write_csv, write_jsonl
 from evalcore.judge import add_rubric
+from evalcore.runs.judging import affordable
 from evalcore.store import Store
 from evalcore.store import judging as judging_rows
 from evalcore.store.schema import judgements, responses, work
@@ -274,6 +275,45 @@ def test_what_is_in_flight_is_reserved_so_that_a_budget_is_not_overrun(
     found = judged(store, answered(store, limit=5), "honest@0.1", budget_usd=3.0)
     assert (found.status, found.judgements["ok"], len(judge.received)) == ("paused", 7, 7)
     assert found.cost_usd == pytest.approx(2.8), "seven of fifteen calls at 0.4 USD, sixteen side by side"
+
+
+def test_no_call_is_made_under_a_budget_once_the_prices_are_gone(store: Store, judge: JudgeServer) -> None:
+    add_endpoint(store, judge, in_flight=1, price_in=1000.0, price_out=0.0)
+    run = answered(store, limit=1)
+    planned = runs.plan_judging(
+        store, runs.JudgeSpec(model="api:slow/judge-honest", run=run, rubric="mmedbench", budget_usd=5.0)
+    )
+    code = runs.begin_judging(store, planned)
+    add_endpoint(store, judge, in_flight=1)
+    Worker(store, once=True).run()
+    now = report.live(store, code)
+    assert (now.status, judge.received) == ("paused", []) and "slow has no prices" in now.pause_reason
+
+
+def test_a_budget_for_a_judge_of_this_machine_is_harmless(store: Store) -> None:
+    run = answered(store, limit=1)
+    wish = runs.JudgeSpec(model="demo:weak", run=run, rubric="correctness", again=0.0, budget_usd=0.01)
+    code = runs.judge_run(store, wish)
+    Worker(store, once=True).run()
+    assert report.judge_result(store, code).status == "finished"
+
+
+def test_answers_without_a_known_cost_count_at_the_price_of_their_tokens(
+    store: Store, judge: JudgeServer
+) -> None:
+    """Asked before there were prices, 400 tokens each: what they cost is known all the same."""
+    add_endpoint(store, judge, in_flight=1)
+    run = answered(store, limit=5)
+    first = judged(store, run, "honest")
+    assert (first.status, first.cost_usd, len(judge.received)) == ("finished", None, 15)
+    add_endpoint(store, judge, in_flight=1, price_in=1000.0, price_out=0.0)
+    for budget, more in ((6.5, 1), (6.3, 0)):
+        runs.set_budget(store, first.run, budget)
+        with store.write() as transaction:
+            (run_id,) = transaction.execute(
+                select(run_rows.c.id).where(run_rows.c.code == first.run)
+            ).scalars()
+            assert affordable(transaction, run_id, 9) == more, "15 calls at 0.4 USD are spent"
 
 
 def test_a_killed_judge_goes_on_with_no_cell_twice_and_none_missing(store: Store, judge: JudgeServer) -> None:

@@ -2,9 +2,30 @@
 
 import math
 
-from evalcore.judge.spec import from_json
-from evalcore.store import Transaction, work
+from evalcore.errors import UsageError
+from evalcore.judge.spec import JudgeSpec, from_json
+from evalcore.runs.planning import cost_of, endpoint_in
+from evalcore.store import Transaction
 from evalcore.store import runs as run_rows
+from evalcore.store.spending import Spending, spending
+from evalcore.types import Endpoint
+
+
+def require_payable(spec: JudgeSpec, endpoint: Endpoint | None) -> None:
+    """UsageError for a budget that is no amount, or that cannot be kept: nobody knows what a call costs."""
+    budget = spec.budget_usd
+    if budget is None:
+        return
+    if not 0 < budget < math.inf:
+        raise UsageError(
+            f"A budget of {budget:g} USD pays for no number of calls. Give more than 0, or leave it out."
+        )
+    if cost_of(endpoint, 1, 1) is None and endpoint is not None:
+        raise UsageError(
+            f"A budget of {budget:g} USD cannot be kept: endpoint {endpoint.name} has no prices, so nobody "
+            f"knows what a call costs. Give them on Models or with endpoints add {endpoint.name} ... "
+            "--price-in X --price-out Y (USD per million tokens), or leave the budget out."
+        )
 
 
 def affordable(transaction: Transaction, run_id: int, most: int) -> int:
@@ -12,18 +33,40 @@ def affordable(transaction: Transaction, run_id: int, most: int) -> int:
 
     A call is taken to cost the mean of those before it; until the first is paid, one is asked alone.
     """
-    budget = from_json(run_rows.run_by_id(transaction, run_id).spec).budget_usd
-    if budget is None:
+    spec = from_json(run_rows.run_by_id(transaction, run_id).spec)
+    if spec.budget_usd is None or spec.is_local:
         return most
-    now = work.spending(transaction, run_id)
+    try:
+        endpoint = endpoint_in(transaction, spec.model)  # its prices may have been taken away since
+        require_payable(spec, endpoint)
+        if not cost_of(endpoint, 1, 1):
+            return most
+        now = spending(transaction, run_id)
+        usd = _spent(now, endpoint)
+    except UsageError as error:
+        run_rows.set_wanted(transaction, run_id, "pause", str(error))
+        return 0
     if not now.answers:
         return min(most, max(0, 1 - now.in_flight))
-    each = now.usd / now.answers
-    if not each:
-        return most
-    left = math.floor((budget - now.usd) / each + 1e-9) - now.in_flight
+    each = usd / now.answers
+    left = math.floor((spec.budget_usd - usd) / each + 1e-9) - now.in_flight
     if left <= 0 and not now.in_flight:
-        spent = f"{now.usd:.2f} of the budget of {budget:.2f} USD are spent"
+        spent = f"{usd:.2f} of the budget of {spec.budget_usd:.2f} USD are spent"
         reason = f"{spent}, and a call costs about {each:.2g}; raise it and go on"
         run_rows.set_wanted(transaction, run_id, "pause", reason)
     return min(most, max(0, left))
+
+
+def _spent(now: Spending, endpoint: Endpoint | None) -> float:
+    """Above 0 once there is an answer; one without a known cost is taken at today's price of its tokens, or
+    at the mean of the others if that is more. UsageError where no answer tells its tokens.
+    """
+    priced = now.answers - now.costless
+    by_tokens = cost_of(endpoint, now.tokens_in, now.tokens_out) or 0.0
+    usd = max(now.usd / priced * now.answers if priced else 0.0, by_tokens if now.costless else 0.0)
+    if now.answers and not usd:
+        raise UsageError(
+            "The budget cannot be kept: the endpoint does not tell how many tokens its answers took, so that "
+            "nobody knows what they cost. Judge without a budget, or by another endpoint."
+        )
+    return usd

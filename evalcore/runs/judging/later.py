@@ -8,6 +8,7 @@ from evalcore import judge
 from evalcore.errors import DataError, UsageError
 from evalcore.judge import Mode
 from evalcore.judge.spec import JudgeSpec, from_json, to_json
+from evalcore.runs.judging.budget import require_payable
 from evalcore.runs.judging.planning import begin_judging, characters_of, plan_judging
 from evalcore.runs.planning import Plan, check_of, cost_of, endpoint_of, refuse_patient_text
 from evalcore.store import Store, jobs, judging
@@ -44,6 +45,7 @@ def estimate_judging(store: Store, planned: Plan, spec: JudgeSpec) -> JudgeEstim
         )
     spec = spec.fitting(rubric)
     endpoint = endpoint_of(store, spec.model)
+    require_payable(spec, endpoint)
     check_of(spec.model, spec.precision, endpoint)
     refuse_patient_text([loaded.task for loaded, _ in planned.tasks], endpoint)
     items = unfit = cells = calls = characters = 0

@@ -8,7 +8,8 @@ from evalcore import judge, models
 from evalcore.errors import DataError, UsageError
 from evalcore.judge import Mode, Rubric
 from evalcore.judge.spec import KIND, JudgeSpec, from_json, to_json
-from evalcore.runs.planning import check_of, cost_of, endpoint_of, refuse_patient_text, who_asks
+from evalcore.runs.judging.budget import require_payable
+from evalcore.runs.planning import check_of, cost_of, endpoint_in, endpoint_of, refuse_patient_text, who_asks
 from evalcore.store import Store, Transaction, content, judging
 from evalcore.store import runs as run_rows
 from evalcore.store.judging import Cell, Judged
@@ -74,6 +75,7 @@ def plan_judging(store: Store, spec: JudgeSpec, limit: int | None = None) -> Jud
     rubric = judge.load_rubric(spec.rubric, judging.rubric_folder())
     spec = spec.fitting(rubric)
     endpoint = endpoint_of(store, spec.model)
+    require_payable(spec, endpoint)
     check = check_of(spec.model, spec.precision, endpoint)
     with store.read() as transaction:
         judged = run_rows.get_run(transaction, spec.run)
@@ -204,7 +206,9 @@ def set_budget(store: Store, code: str, budget_usd: float | None) -> None:
         run = run_rows.get_run(transaction, code)
         if run.kind != KIND:
             raise UsageError(f"Run {run.code} has no budget: only judges' runs have.")
-        run_rows.set_spec(transaction, run.id, to_json(replace(from_json(run.spec), budget_usd=budget_usd)))
+        spec = replace(from_json(run.spec), budget_usd=budget_usd)
+        require_payable(spec, endpoint_in(transaction, spec.model))
+        run_rows.set_spec(transaction, run.id, to_json(spec))
         run_rows.set_wanted(transaction, run.id, "run")
 
 
