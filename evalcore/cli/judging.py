@@ -8,8 +8,8 @@ from typing import Any
 from evalcore import judge as judges
 from evalcore import report, runs
 from evalcore.cli.opening import open_store
-from evalcore.cli.output import money, show, table, tell
-from evalcore.cli.results import EXIT, figure_rows, judge_lines
+from evalcore.cli.output import money, show, table
+from evalcore.cli.results import EXIT, figure_rows, judge_lines, tell_why
 from evalcore.errors import UsageError
 from evalcore.models.endpoints import key_of
 from evalcore.store import Store
@@ -119,7 +119,7 @@ def _finish(arguments: Namespace, store: Store, codes: list[str]) -> int:
         return 0
     for result in results:
         if result.status not in EXIT:
-            tell(f"Run {result.run} is {result.status}. Go on: python -m evalcore resume {result.run}")
+            tell_why(store, result.run)
     return max(EXIT.get(result.status, 3) for result in results)
 
 

@@ -36,11 +36,11 @@ def finish(
         return 0
     for one in judged:
         if one.status not in EXIT:
-            tell(f"Run {one.run} is {one.status}. Go on: python -m evalcore resume {one.run}")
+            tell_why(store, one.run)
     if result.status == "finished_with_failures":
         _name_failed(store, code)
     elif result.status != "finished":
-        _tell_why(store, code)
+        tell_why(store, code)
     return max(EXIT.get(status, 3) for status in (result.status, *(one.status for one in judged)))
 
 
@@ -77,11 +77,15 @@ def _name_failed(store: Store, code: str) -> None:
     tell(f"Ask them again: python -m evalcore retry {code}")
 
 
-def _tell_why(store: Store, code: str) -> None:
+def tell_why(store: Store, code: str) -> None:
+    """Why a run stands still, and how it goes on."""
     now = report.live(store, code)
     reason = now.pause_reason or (f"it waits for {now.waiting_for}" if now.waiting_for else "work is left")
     tell(f"Run {code} is {now.status}: {reason}")
-    tell(f"What was answered is kept. Go on: python -m evalcore resume {code}, or the same command again.")
+    way = f"python -m evalcore resume {code}, or the same command again"
+    if now.is_out_of_budget:
+        way = f"the same command with a --budget-usd of more than {now.budget_usd:g}"
+    tell(f"What was answered is kept. Go on: {way}.")
 
 
 def judge_lines(result: report.JudgeResult) -> Iterator[str]:

@@ -111,7 +111,7 @@ def ask_how_much() -> tuple[int | None, float | None, int]:
         )
         usd = budget.number_input(
             t("judge.budget"),
-            0.0,
+            0.01,
             10.0**6,
             None,
             step=1.0,
@@ -218,7 +218,7 @@ def preview(plans: Sequence[runs.JudgePlan]) -> None:
             t("judge.criterion"),
             found.criteria,
             key="judge_preview_criterion",
-            format_func=lambda one: text.cell(one, 60),
+            format_func=lambda one: judge_words.criterion(one, plans[0].rubric.name),
         )
         shown = runs.preview_judging(store(), plans[0], int(at) - 1, name or "")
         st.caption(

@@ -32,7 +32,7 @@ def budget(seen: Snapshot) -> None:
         st.markdown(t("judge.budget_used_note", spent=text.label(spent), budget=text.label(most)))
         amount, press = st.columns([2, 1], vertical_alignment="bottom")
         raised = amount.number_input(
-            t("judge.budget"), 0.0, 10.0**6, 2 * (seen.budget_usd or 0.0), step=1.0, key="judge_raised"
+            t("judge.budget"), 0.01, 10.0**6, 2 * (seen.budget_usd or 0.0), step=1.0, key="judge_raised"
         )
         if press.button(t("judge.budget_raise"), key="judge_raise", type="primary", width="stretch"):
             try:

@@ -33,7 +33,7 @@ def ask() -> None:
         )
         budget.number_input(
             t("judge.budget"),
-            0.0,
+            0.01,
             10.0**6,
             key=key("budget"),
             step=1.0,

@@ -60,6 +60,22 @@ def test_a_rubric_that_fits_nothing_is_refused_before_anything_is_asked(house, a
     assert house.do("status", "--json").json == []
 
 
+def test_a_budget_that_is_none_or_cannot_be_kept_is_refused_and_a_used_up_one_says_how_to_go_on(
+    house, asked, judge
+):
+    run = ask(house).json["run"]
+    command = ("judge", run, "--rubric", "mmedbench", "--judge", "api:judges/judge-honest", "--budget-usd")
+    for amount, why in (("0", "more than 0"), ("-1", "more than 0"), ("1", "judges has no prices")):
+        said = house.do(*command, amount)
+        assert (said.code, judge.received) == (2, []) and why in said.err, amount
+    priced = ("--base-url", judge.base_url, "--local", "--price-in", "1000", "--price-out", "0")
+    assert house.do("endpoints", "add", "judges", *priced).code == 0
+    said = house.do(*command, "0.5")
+    assert said.code == 3 and len(judge.received) == 1
+    assert "0.40 of the budget of 0.50 USD are spent" in said.err
+    assert "the same command with a --budget-usd of more than 0.5" in said.err
+
+
 def test_a_judge_whose_key_is_not_set_is_refused_before_anything_is_asked(house, asked):
     said = ask(house, "--judge", "api:openai/gpt-x")
     assert said.code == 2 and "OPENAI_API_KEY" in said.err
