@@ -73,7 +73,10 @@ def _lines(one: report.JudgeAgainst, *, has_parts: bool) -> list[dict[str, Any]]
     name = {t("judge.judge"): text.cell(one.judge, 50), t("judge.rubric"): text.cell(one.rubric, 60)}
     if one.whole:
         return [row(name | ({t("judge.figure"): t("agree.whole")} if has_parts else {}), one.whole)]
-    return [row(name | {t("judge.figure"): text.cell(m.criterion, 60)}, m) for m in one.criteria]
+    return [
+        row(name | {t("judge.figure"): judge_words.criterion(m.criterion, one.rubric)}, m)
+        for m in one.criteria
+    ]
 
 
 def opened(one: report.JudgeAgainst) -> None:
@@ -83,7 +86,12 @@ def opened(one: report.JudgeAgainst) -> None:
     right.caption(t("agree.measures"))
     if one.criteria:
         st.markdown(f"**{t('agree.by_criterion')}**")
-        table([row({t("judge.criterion"): text.cell(m.criterion, 60)}, m) for m in one.criteria])
+        table(
+            [
+                row({t("judge.criterion"): judge_words.criterion(m.criterion, one.rubric)}, m)
+                for m in one.criteria
+            ]
+        )
     if one.specialties:
         st.markdown(f"**{t('agree.by_specialty')}**")
         table([row({t("items.filter.subject"): subject_name(m.specialty)}, m) for m in one.specialties])
@@ -94,7 +102,11 @@ def opened(one: report.JudgeAgainst) -> None:
 def matrix(one: report.JudgeAgainst) -> None:
     """Of all criteria together where they share a scale, else of the first."""
     found = one.whole or one.criteria[0]
-    title = t("agree.confusion") if one.whole else f"{t('agree.confusion')} · {text.label(found.criterion)}"
+    title = (
+        t("agree.confusion")
+        if one.whole
+        else f"{t('agree.confusion')} · {text.label(judge_words.criterion(found.criterion, one.rubric))}"
+    )
     st.markdown(f"**{title}**")
     spec = judge_charts.confusion(
         found.labels,
@@ -171,7 +183,7 @@ def reviewers(seen: report.Agreement) -> None:
             {
                 t("agree.two"): f"{text.cell(pair.first, 40)} – {text.cell(pair.second, 40)}",
                 t("agree.form"): text.cell(pair.form, 60),
-                t("judge.criterion"): text.cell(found.criterion, 60),
+                t("judge.criterion"): judge_words.criterion(found.criterion, pair.form),
             },
             found,
         )
@@ -191,7 +203,7 @@ def together(seen: report.Agreement) -> None:
     rows = [
         {
             t("agree.form"): text.cell(one.form, 60),
-            t("judge.criterion"): text.cell(one.criterion, 60),
+            t("judge.criterion"): judge_words.criterion(one.criterion, one.form),
             t("agree.people"): f"{one.people:,}",
             "n": f"{one.alpha.n:,}",
             t("agree.alpha"): number("alpha", one.alpha),

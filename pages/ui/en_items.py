@@ -71,6 +71,8 @@ TEXTS = {
     "items.met": "met",
     "items.not_met": "not met",
     "items.of_scale": "{value} of {most}",
+    "items.points_of": "{points} of {most} points",
+    "items.unread_of": "{n} of {cells} verdicts could not be read",
     "items.verdict.yes": "yes",
     "items.verdict.no": "no",
     "items.verdict.none": "none",

@@ -1,14 +1,17 @@
 """What judges said, criterion by criterion: disagreements first, quotes numbered as in the reply."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from evalcore import judge, report
-from pages.ui import text
+from pages.ui import judge_words, text
 from pages.ui.i18n import language, t
 from pages.ui.item_blocks import Sheet
 from pages.ui.item_filters import word
 from pages.ui.item_scores import value
 
+POINTS = re.compile(r"(\S+) of (\S+) points")
+UNREAD = re.compile(r"(\d+) of (\d+) verdicts could not be read")
 Numbers = dict[tuple[int, int], int]
 """Places of quotes in the reply, numbered as they stand."""
 
@@ -52,11 +55,26 @@ def _standing(sheet: Sheet, record: report.Record, panel: report.Panel) -> None:
     for name in names:
         score = panel.scores.get(name)
         family = t("items.same_family") if judge.same_family(name, record.model) else ""
-        figure = f"{value(score.value)}  ({score.why})" if score else t("items.no_score")
+        figure = f"{value(score.value)}  ({_why(panel, score.why)})" if score else t("items.no_score")
         if panel.mode not in ("rating", "rubric"):
             figure = ""
         rows.append((text.cell(name, 60), " · ".join(part for part in (figure, family) if part)))
     sheet.facts([row for row in rows if row[1]])
+
+
+def _why(panel: report.Panel, words: str) -> str:
+    """Reasons as they are kept, "accuracy 4, correct no", in the screen's words; any other as it stands."""
+    if found := POINTS.fullmatch(words):
+        return t("items.points_of", points=found[1], most=found[2])
+    if found := UNREAD.fullmatch(words):
+        return t("items.unread_of", n=found[1], cells=found[2])
+    pieces = [piece.partition(" ") for piece in words.split(", ")]
+    if not {name for name, _, _ in pieces} <= {one.name for one in panel.criteria}:
+        return words
+    return ", ".join(
+        f"{judge_words.criterion(name, panel.rubric)} {word('items.verdict', said)}"
+        for name, _, said in pieces
+    )
 
 
 def _criterion(sheet: Sheet, panel: report.Panel, one: report.Criticised, quoted: Numbers, key: str) -> None:

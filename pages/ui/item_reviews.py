@@ -29,7 +29,7 @@ def _opinion(sheet: Sheet, one: report.Opinion, place: int) -> None:
         ("rd-verdict-judge", text.cell(review.reviewer, 60)),
         ("rd-quiet", " · ".join(part for part in (form, day, revision, _blinding(review.hidden)) if part)),
     )
-    sheet.facts([(_name(rating), _value(rating)) for rating in one.ratings])
+    sheet.facts([(_name(rating, review.form), _value(rating)) for rating in one.ratings])
     if review.note:
         sheet.text(review.note, key=f"review_{place}")
     sheet.closing()
@@ -42,9 +42,10 @@ def _blinding(hidden: tuple[str, ...] | None) -> str:
     return t("items.blinded", what=names) if hidden else t("items.not_blinded")
 
 
-def _name(rating: report.Rating) -> str:
-    words = judge_words.in_words(rating.text) if rating.text else rating.criterion
-    return text.cell(words, 160)
+def _name(rating: report.Rating, form: str) -> str:
+    if rating.text:
+        return text.cell(judge_words.in_words(rating.text), 160)
+    return judge_words.criterion(rating.criterion, form)
 
 
 def _value(rating: report.Rating) -> str:

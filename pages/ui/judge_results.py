@@ -204,7 +204,7 @@ def rows_of(result: JudgeResult) -> list[dict[str, Any]]:
     """Overall first, then each criterion, tag or label."""
     base = f"/{result.judge}/{result.rubric}"
     return [
-        row(task, result.judge, name.partition(base)[2].lstrip("/"), figure)
+        row(task, result.judge, name.partition(base)[2].lstrip("/"), figure, result.rubric)
         for task, found in result.tasks.items()
         for name, figure in found.metrics.items()
     ]
@@ -224,20 +224,20 @@ def jury_rows(members: Sequence[Snapshot], results: Sequence[JudgeResult]) -> li
     return rows
 
 
-def row(task: str, who: str, part: str, figure: report.Figure) -> dict[str, Any]:
+def row(task: str, who: str, part: str, figure: report.Figure, rubric: str = "") -> dict[str, Any]:
     summary = Summary(figure.value, figure.low, figure.high, figure.n)
-    is_drawn = not part and figure.value is not None and figure.low is not None and figure.high is not None
+    low, high = (figure.value if end is None else end for end in (figure.low, figure.high))
     name = f"{text.cell(who, 40)}{SEPARATOR}{text.cell(task, 22)}"
     return {
         t("judge.judge"): text.cell(who, 60),
         t("live.task"): text.cell(task),
-        t("judge.figure"): judge_words.part(part),
+        t("judge.figure"): judge_words.part(part, rubric),
         t("live.value"): cards.percent(figure.value),
         t("live.interval"): cards.interval(summary),
         "n": f"{figure.n:,}",
         t("judge.not_judged"): f"{figure.unscored:,}",
-        "dot": charts.Dot(name, figure.value or 0.0, figure.low or 0.0, figure.high or 0.0, figure.n)
-        if is_drawn
+        "dot": charts.Dot(name, figure.value, low or 0.0, high or 0.0, figure.n)
+        if not part and figure.value is not None
         else None,
     }
 

@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from evalcore import judge
+from evalcore.errors import RoundsError
 from evalcore.judge import Rubric, ScaleKind
 from evalcore.runs import Preview
 from evalcore.store.judging import rubric_folder
 from pages.ui import cards, links, text
 from pages.ui.i18n import CATALOGUES, language, t
 
+SHORT = 24  # characters of a heading before a colon; what is longer is a sentence
 STATES = {  # a sign, a word and a colour for what became of a call
     "ok": (":material/check:", "green"),
     "unreadable": (":material/help:", "orange"),
@@ -98,12 +100,30 @@ def states(counts: Sequence[tuple[str, int]]) -> None:
             st.badge(f"{n:,} {t(f'judge.state.{state}')}", icon=icon, color=colour)  # type: ignore[arg-type]
 
 
-def part(name: str) -> str:
+def part(name: str, rubric: str = "") -> str:
     """A figure of a judge in words: the whole, a criterion, a tag, a share of a comparison."""
     key = f"judge.part.{name or 'whole'}"
     if key in CATALOGUES[language()]:
         return t(key)
-    return text.cell(name.removeprefix("tag:"), 60)
+    return criterion(name.removeprefix("tag:"), rubric)
+
+
+def criterion(name: str, rubric: str) -> str:
+    """A criterion's name, which is English; else what its words begin with ("准确性：…"), or ours for it."""
+    key = f"criterion.{name}"
+    ours = t(key) if key in CATALOGUES[language()] else text.cell(name, 60)
+    return ours if language() == "en" else _heading(name, rubric) or ours
+
+
+def _heading(name: str, rubric: str) -> str:
+    """Nothing where the rubric is not here, or has no colon after a few letters in the screen's language."""
+    try:
+        found = known().get(rubric.rpartition("-")[0])
+    except RoundsError:  # a broken file in the folder of one's own
+        return ""
+    words = next((one.text for one in found.criteria if one.name == name), {}) if found else {}
+    head, colon, _ = words.get(language(), "").replace(":", "：").partition("：")
+    return text.cell(head) if colon and len(head) <= SHORT else ""
 
 
 def family(model: str, judge_model: str) -> bool:

@@ -82,7 +82,7 @@ def _published_dots(table: Table, key: str) -> Dots:
 
 
 def _extra(shown: str, source: str, note: str) -> Spec:
-    return {"shown": shown, "source": text.cell(source, 160), "note": text.cell(note, 300)}
+    return {"shown": shown, "source": text.cell(words.source(source), 160), "note": text.cell(note, 300)}
 
 
 def _dot_chart(title: str, found: Dots, column: Column | None) -> None:

@@ -183,7 +183,8 @@ def _published(table: Table) -> None:
 def _printed_line(table: Table, row: PublishedRow) -> Line:
     cells = {column.key: printed(row.cells.get(column.key)) for column in table.columns}
     means = {_average(metric): printed(row.averages.get(metric)) for metric in table.averages}
-    about = f"{words.setting(row)} · {words.model_class(row.model_class)} · {text.cell(row.source, 60)}"
+    source = text.cell(words.source(row.source), 60)
+    about = f"{words.setting(row)} · {words.model_class(row.model_class)} · {source}"
     return {MODEL: f"◇ {text.cell(row.model, 60)}", ABOUT: about} | means | cells
 
 
@@ -201,14 +202,17 @@ def _tell(table: Table, place: int, name: str) -> None:
         return
     row = table.published[place]
     one = row.cells.get(name) or row.averages.get(name.removeprefix(f"{AVERAGE}:"))
-    said = told_of(one) if one else f"{row.source}\n{words.setting(row)} · {words.tuning(row)}"
+    said = told_of(one) if one else f"{words.source(row.source)}\n{words.setting(row)} · {words.tuning(row)}"
     st.session_state[TOLD] = ((table.board, table.section), f"◇ {row.model}\n{said}")
 
 
 def told_of(one: Published) -> str:
     """Source, how it was printed, and what is known about it, in the screen's language."""
     metric = f"{one.metric}@{one.variant}" if one.variant else one.metric
-    said = [one.source, t("board.printed", value=one.published, column=one.column, metric=metric)]
+    said = [
+        words.source(one.source),
+        t("board.printed", value=one.published, column=one.column, metric=metric),
+    ]
     if one.kind != "table":
         said.append(t(f"board.kind.{one.kind}"))
     return "\n".join([*said, *warnings(one)])
@@ -229,7 +233,7 @@ def noted(table: Table) -> list[dict[str, str]]:
             "column": titles.get(f"{one.task}:{one.metric}", t("board.average")),
             "printed": one.published,
             "note": text.cell("; ".join(warnings(one)), 600),
-            "source": text.cell(row.source, 120),
+            "source": text.cell(words.source(row.source), 120),
         }
         for row in table.published
         for one in (*row.averages.values(), *row.cells.values())

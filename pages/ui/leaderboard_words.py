@@ -7,8 +7,10 @@ from functools import cache
 from evalcore import benchmarks, reference
 from evalcore.report.leaderboard import Block, Column, PublishedRow, Row
 from evalcore.types import Task
-from pages.ui import text, told
+from pages.ui import judge_words, text, told
 from pages.ui.i18n import CATALOGUES, language, t
+
+SOURCES = {"hub dataset": "dataset", "hub card": "card", "computed for this project": "own"}
 
 
 def named(key: str, otherwise: str) -> str:
@@ -63,10 +65,24 @@ def block(one: Block) -> str:
     """How the rows below it were got: "written reply · read as strict_template · 5-shot"."""
     said = [t(f"way.{one.way}")]
     if one.variant:
-        said.append(t("board.variant", variant=text.cell(one.variant, 60)))
+        said.append(t("board.variant", variant=text.cell(_variant(one.variant), 60)))
     elif one.way == "generate":
         said.append(t("board.our_reader"))
     return " · ".join([*said, *(text.cell(detail, 60) for detail in one.details)])
+
+
+def _variant(name: str) -> str:
+    """Of JUDGE/RUBRIC/CRITERION the last in the screen's words."""
+    before, slash, last = name.rpartition("/")
+    return f"{before}{slash}{judge_words.criterion(last, before.rpartition('/')[2])}"
+
+
+def source(name: str) -> str:
+    """Where a published figure stands: names as they are, the words around them in the screen's language."""
+    for start in SOURCES:
+        if name.startswith(start):
+            return t(f"board.source.{SOURCES[start]}") + name.removeprefix(start)
+    return name
 
 
 def model(row: Row) -> str:

@@ -71,6 +71,8 @@ TEXTS = {
     "items.met": "符合",
     "items.not_met": "不符合",
     "items.of_scale": "{value} 分（满分 {most}）",
+    "items.points_of": "得 {points} 分，满分 {most} 分",
+    "items.unread_of": "{cells} 条结论中有 {n} 条无法读取",
     "items.verdict.yes": "是",
     "items.verdict.no": "否",
     "items.verdict.none": "无",

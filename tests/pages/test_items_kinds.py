@@ -345,4 +345,5 @@ def test_a_review_shows_who_said_what_by_which_form_and_what_was_hidden(store):
     assert page.index("accuracy") < page.index("reasoning"), "in the rubric's order"
     assert "4 of 5" in page and "3 of 5" in page
     assert "<b>mild</b>" in page and "Dose is *missing*." in page, "text and never markup"
-    assert "盲评：隐藏了模型, 评审结论" in words(seen(work_id, lang="zh"))
+    page = words(seen(work_id, lang="zh"))
+    assert "盲评：隐藏了模型, 评审结论" in page and "准确性" in page and "推理能力" in page
