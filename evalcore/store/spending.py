@@ -1,6 +1,8 @@
 """What the answers of a run have cost so far."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Integer, func, literal_column, select, union_all
 
@@ -42,7 +44,7 @@ def spending(transaction: Connection, run_id: int) -> Spending:
     leased = select(zero, zero, zero, zero, zero, func.count()).where(
         work.c.run_id == run_id, in_state(WorkState.LEASED)
     )
-    rows = transaction.execute(union_all(read, unread, leased)).all()
+    rows: Sequence[Any] = transaction.execute(union_all(read, unread, leased)).all()
     usd, *counts = (sum(row[place] or 0 for row in rows) for place in range(6))
     answers, uncosted, tokens_in, tokens_out, in_flight = map(int, counts)
     return Spending(float(usd), answers, uncosted, tokens_in, tokens_out, in_flight)
