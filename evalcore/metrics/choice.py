@@ -121,7 +121,7 @@ def _mean(name: str, kept: Sequence[Scored], level: float) -> Figure:
     mean = math.fsum(values) / len(values)
     clusters = [one.cluster or f"\0{place}" for place, one in enumerate(kept)]
     error = clustered_stderr(values, clusters) if len(set(clusters)) < len(kept) else None
-    if error is not None:
+    if error:  # 0 where nothing varies between clusters: the normal interval would be a point
         half = normal_quantile(level) * error
         return mean, max(low_end, mean - half), min(high_end, mean + half), "clustered"
     correct = math.fsum((value - low_end) / width for value in values)

@@ -197,6 +197,11 @@ def test_items_that_share_a_stem_give_a_clustered_interval():
     assert (shown.low, shown.high) == (0.0, 1.0)  # 0.5 -+ 1.96 * 0.354, cut at the ends
 
 
+def test_stems_that_do_not_differ_get_wilsons_interval_and_no_point():
+    shown = summarise("acc", [Scored(1.0, cluster=name) for name in "aabb"])
+    assert (shown.low, shown.high) == (pytest.approx(0.5101, abs=1e-4), 1.0)  # 4 of 4: 1 / (1 + 1.96^2 / 4)
+
+
 def test_a_summary_of_nothing_is_no_number():
     shown = summarise("acc", [Scored(None)])
     assert (shown.value, shown.low, shown.high, shown.n, shown.unscored) == (None, None, None, 0, 1)

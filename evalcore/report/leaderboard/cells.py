@@ -12,7 +12,7 @@ from evalcore.store.board import Counts
 from evalcore.types import Entry, Kind
 
 FORMULAS = (
-    1  # another number when a summary of `metrics` changes what it says: kept figures are then left aside
+    2  # another number when a summary of `metrics` changes what it says: kept figures are then left aside
 )
 Place = tuple[int, int]  # run, task version
 Figures = Mapping[str, Figure]
