@@ -1,10 +1,9 @@
 """A judge's figure: a summary that also says how much of what was asked has a verdict."""
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-from evalcore.stats import bootstrap_interval
+from evalcore.metrics import Scored, summarise
 from evalcore.types import Summary
 
 LEAST_COVERAGE = 0.98
@@ -29,12 +28,6 @@ class Figure(Summary):
         return self.judged / self.asked if self.asked else None
 
 
-def mean_figure(values: Sequence[float], *, items: int, judged: int, asked: int, seed: int = 0) -> Figure:
-    """The mean of item values with a bootstrap interval over items. items: all, those without a value too."""
-    if not values:
-        return Figure(None, None, None, 0, items, judged=judged, asked=asked)
-    mean = math.fsum(values) / len(values)
-    rows = [(value, 1.0) for value in values]
-    low, high = bootstrap_interval(rows, lambda sums: sums[:, 0] / sums[:, 1], seed=seed) or (None, None)
-    method = "bootstrap over items"
-    return Figure(mean, low, high, len(values), items - len(values), method, judged=judged, asked=asked)
+def mean_figure(scores: Sequence[Scored], *, judged: int, asked: int) -> Figure:
+    """The mean over items as a run's own table has it. scores: of all items, also those without a value."""
+    return Figure(**asdict(summarise("rating", scores)), judged=judged, asked=asked)

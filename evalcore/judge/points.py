@@ -6,7 +6,7 @@ a criterion whose judging failed is left out of its item and shown in the covera
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evalcore.judge.figures import Figure
@@ -64,7 +64,8 @@ def adjusted(score: float, characters: int, edition: str) -> float:
 def overall(items: Sequence[JudgedItem], *, edition: str = "", seed: int = 0) -> Figure:
     """The clipped mean of the item scores with its interval; edition: adjusted for length with its penalty.
 
-    `unclipped` is the mean before clipping, `stderr` the released one: the spread of 1,000 clipped means.
+    `unclipped` is the mean before clipping, `stderr` the released one: the spread of 1,000 clipped means. No
+    interval where nothing varies: a single item, or scores that are all equal.
     """
     scores = [(item_score(item.marked), item) for item in items]
     values = [
@@ -109,18 +110,12 @@ def _clipped(values: Sequence[float], items: int, cells: tuple[int, int], seed: 
     if not values:
         return Figure(None, None, None, 0, items, judged=judged, asked=asked)
     mean = math.fsum(values) / len(values)
+    whole = Figure(min(max(mean, 0.0), 1.0), None, None, len(values), items - len(values))
+    whole = replace(whole, judged=judged, asked=asked, unclipped=mean)
+    if max(values) - min(values) < 1e-12:
+        return whole
     rows = [(value, 1.0) for value in values]
     low, high = bootstrap_interval(rows, _clipped_means, resamples=RESAMPLES, seed=seed) or (None, None)
     spread = bootstrap_figures(rows, _clipped_means, resamples=RESAMPLES, seed=seed)
-    return Figure(
-        min(max(mean, 0.0), 1.0),
-        low,
-        high,
-        len(values),
-        items - len(values),
-        method=f"bootstrap over items, {RESAMPLES} clipped means",
-        judged=judged,
-        asked=asked,
-        unclipped=mean,
-        stderr=float(spread.std()),
-    )
+    method = f"bootstrap over items, {RESAMPLES} clipped means"
+    return replace(whole, low=low, high=high, method=method, stderr=float(spread.std()))

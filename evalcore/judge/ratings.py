@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from evalcore.judge.figures import Figure, mean_figure
 from evalcore.judge.reading import Verdict
+from evalcore.metrics import YES_NO, Scored
 from evalcore.stats import wilson_interval
 from evalcore.types import Summary
 
@@ -20,12 +21,17 @@ REPEATED = 0.05
 
 @dataclass(frozen=True)
 class Mark:
-    """One judge's value in one cell; None: no verdict. item: what was judged, by any name."""
+    """One judge's value in one cell; None: no verdict. item: what was judged, by any name.
+
+    is_yes_no: the value is a verdict yes (1) or no (0). cluster: the item's group, "" when it stands alone.
+    """
 
     item: str
     judge: str
     criterion: str
     value: float | None
+    is_yes_no: bool = False
+    cluster: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,25 +48,31 @@ class Jury:
     quorum: int
 
 
-def by_criterion(marks: Iterable[Mark], *, seed: int = 0) -> dict[str, Figure]:
+def by_criterion(marks: Iterable[Mark]) -> dict[str, Figure]:
     """For each criterion the mean over items of the mean over its judges; coverage counts every cell."""
     chosen: dict[str, list[Mark]] = {}
     for mark in marks:
         chosen.setdefault(mark.criterion, []).append(mark)
-    return {criterion: _mean_over_items(found, seed) for criterion, found in chosen.items()}
+    return {criterion: _mean_over_items(found) for criterion, found in chosen.items()}
 
 
-def _mean_over_items(marks: Sequence[Mark], seed: int) -> Figure:
+def _mean_over_items(marks: Sequence[Mark]) -> Figure:
     values: dict[str, list[float]] = {mark.item: [] for mark in marks}
     for mark in marks:
         if mark.value is not None:
             values[mark.item].append(mark.value)
-    means = [_mean(found) for found in values.values() if found]
-    judged = sum(mark.value is not None for mark in marks)
-    return mean_figure(means, items=len(values), judged=judged, asked=len(marks), seed=seed)
+    return _figure(marks, {item: _mean(found) if found else None for item, found in values.items()})
 
 
-def jury(marks: Sequence[Mark], *, quorum: int = 0, seed: int = 0) -> Jury:
+def _figure(marks: Sequence[Mark], values: Mapping[str, float | None]) -> Figure:
+    """values: by item; marks: those that are counted."""
+    clusters = {mark.item: mark.cluster for mark in marks}
+    parts = {YES_NO: 1.0} if all(mark.is_yes_no for mark in marks) else {}
+    scores = [Scored(value, parts, cluster=clusters.get(item, "")) for item, value in values.items()]
+    return mean_figure(scores, judged=sum(mark.value is not None for mark in marks), asked=len(marks))
+
+
+def jury(marks: Sequence[Mark], *, quorum: int = 0) -> Jury:
     """Plain mean over judges and criteria of each item that enough judges rated on every criterion.
 
     quorum: judges an item needs; 0 is more than half. Raises ValueError for more than there are.
@@ -71,9 +83,9 @@ def jury(marks: Sequence[Mark], *, quorum: int = 0, seed: int = 0) -> Jury:
         raise ValueError(f"a quorum of {needed} cannot be had from {len(judges)} judges")
     complete = _complete(marks)
     return Jury(
-        _jury_figure(marks, complete, judges, needed, seed),
-        {one: _jury_figure(marks, complete, [one], 1, seed) for one in judges},
-        _left_out(marks, complete, judges, needed, seed) if len(judges) > 1 else {},
+        _jury_figure(marks, complete, judges, needed),
+        {one: _jury_figure(marks, complete, [one], 1) for one in judges},
+        _left_out(marks, complete, judges, needed) if len(judges) > 1 else {},
         _spread(complete, needed),
         needed,
     )
@@ -102,15 +114,14 @@ def _jury_figure(
     complete: Mapping[str, Mapping[str, float]],
     judges: Sequence[str],
     quorum: int,
-    seed: int,
 ) -> Figure:
     """Complete judges of an item have as many criteria each, so the mean of their means is the plain mean."""
     sitting = set(judges)
-    present = [[mean for judge, mean in given.items() if judge in sitting] for given in complete.values()]
-    own = [mark for mark in marks if mark.judge in sitting]
-    judged = sum(mark.value is not None for mark in own)
-    means = [_mean(found) for found in present if len(found) >= quorum]
-    return mean_figure(means, items=len(complete), judged=judged, asked=len(own), seed=seed)
+    present = {
+        item: [mean for judge, mean in given.items() if judge in sitting] for item, given in complete.items()
+    }
+    values = {item: _mean(found) if len(found) >= quorum else None for item, found in present.items()}
+    return _figure([mark for mark in marks if mark.judge in sitting], values)
 
 
 def _left_out(
@@ -118,12 +129,10 @@ def _left_out(
     complete: Mapping[str, Mapping[str, float]],
     judges: Sequence[str],
     quorum: int,
-    seed: int,
 ) -> dict[str, Figure]:
     least = min(quorum, len(judges) - 1)
     return {
-        out: _jury_figure(marks, complete, [one for one in judges if one != out], least, seed)
-        for out in judges
+        out: _jury_figure(marks, complete, [one for one in judges if one != out], least) for out in judges
     }
 
 

@@ -9,12 +9,13 @@ from evalcore.metrics.balance import (
     majority_level,
     per_class,
 )
-from evalcore.metrics.evidence import Evidence, Scored, base_name
+from evalcore.metrics.evidence import YES_NO, Evidence, Scored, base_name
 from evalcore.metrics.families import DEFAULTS, FOR_RANKED, is_share, names, outcome_of, score, summarise
 
 __all__ = [
     "DEFAULTS",
     "FOR_RANKED",
+    "YES_NO",
     "Average",
     "ClassFigures",
     "Evidence",

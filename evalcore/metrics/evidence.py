@@ -34,6 +34,10 @@ class Evidence:
         return self.response.text[slice(*self.answer.span)]
 
 
+YES_NO = "yes_no"
+"""Part of a judge's score that was made of yes/no verdicts alone."""
+
+
 @dataclass(frozen=True)
 class Scored:
     """One score as a summary needs it; every field is a column of the store.

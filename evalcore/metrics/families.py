@@ -65,10 +65,10 @@ def summarise(
     metric: str, scores: Sequence[Scored], *, kind: Kind = Kind.CHOICE, level: float = 0.95
 ) -> Summary:
     """The figure of many items with its interval; scores without a value are counted, not averaged."""
-    from evalcore.metrics import choice, text
+    from evalcore.metrics import choice, judged
 
     if base_name(metric) in JUDGED:
-        return text.summarise(metric, scores, level=level)
+        return judged.summarise(metric, scores, level=level)
     for name in _ROOMS[kind]:
         room = _room(name)
         is_known = metric in room.METRICS or metric.split("@")[0] in room.METRICS

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from evalcore import judge as judges
-from evalcore.judge import Mode, Rubric
+from evalcore.judge import Mode, Rubric, ScaleKind
 from evalcore.judge.figures import LEAST_COVERAGE
 from evalcore.judge.pairs import Pair, compare
 from evalcore.judge.points import JudgedItem, Marked, by_tag, overall
@@ -178,18 +178,16 @@ def _ratings(told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entr
 
 
 def _marks(told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entry]) -> list[Mark]:
-    return [
-        Mark(str(cell.subject_id), told.spec.model, cell.criterion, _share(told, cell, entries))
-        for cell in cells
-    ]
+    return [_mark(told, cell, entries[cell.position]) for cell in cells]
 
 
-def _share(told: _Told, cell: CellState, entries: Mapping[int, Entry]) -> float | None:
-    if cell.value is None:
-        return None
-    entry = entries[cell.position]
+def _mark(told: _Told, cell: CellState, entry: Entry) -> Mark:
+    """The verdict as its place on the criterion's scale."""
     asked = {one.name: one for one in judges.cells(told.rubric, entry.item, entry.key)}
-    return asked[cell.criterion].scale.share(cell.value)
+    scale = asked[cell.criterion].scale
+    value = None if cell.value is None else scale.share(cell.value)
+    is_yes_no = scale.kind is ScaleKind.YES_NO
+    return Mark(str(cell.subject_id), told.spec.model, cell.criterion, value, is_yes_no, entry.group)
 
 
 def _labels(cells: Sequence[CellState]) -> dict[str, Summary]:

@@ -37,7 +37,11 @@ def test_run_with_a_judge_does_both_in_one_go(house, asked, judge):
     assert said.code == 0 and said.json["status"] == "finished"
     (judged,) = said.json["judges"]
     assert (judged["judged"], judged["status"]) == (said.json["run"], "finished")
-    assert "rating/judge-honest/correctness-1" in said.json["tasks"]["demo/en_choice"]["metrics"]
+    ours, theirs = (
+        one["tasks"]["demo/en_choice"]["metrics"]["rating/judge-honest/correctness-1"]
+        for one in (said.json, judged)
+    )
+    assert ours == theirs and ours["high"] - ours["low"] > 0.3, "Wilson's interval of two yes/no verdicts"
 
 
 def test_a_verdict_that_cannot_be_read_is_told_with_a_warning(house, asked, judge):

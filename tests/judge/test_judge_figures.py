@@ -68,6 +68,29 @@ def test_the_jury_without_each_judge_shows_how_much_hangs_on_one():
     assert without["c"].value == pytest.approx((4.5 + 2.5) / 2)  # a and b: q1 only
 
 
+def test_yes_no_verdicts_get_wilsons_interval_also_where_all_agree():
+    def said(*values, clusters="abcdefghij"):
+        cells = zip(values, clusters, strict=False)
+        found = [Mark(f"q{n}", "j", "correct", value, True, one) for n, (value, one) in enumerate(cells)]
+        return judge.by_criterion(found)["correct"]
+
+    none, one = said(*[0.0] * 10), said(1.0)
+    assert (none.low, none.high) == (0.0, pytest.approx(0.2775, abs=1e-4))  # Wilson 1927, 0 of 10
+    assert (one.low, one.high) == (pytest.approx(0.2065, abs=1e-4), 1.0)  # 1 of 1
+    half = said(1.0, 1.0, 0.0, 0.0, clusters="aabb")
+    assert (half.low, half.high) == (0.0, 1.0), "two stems: SE sqrt(2) / 4, so 0.5 less or more 0.69"
+    alike = said(*[1.0] * 4, clusters="aabb")
+    assert (alike.low, alike.high) == (pytest.approx(0.5101, abs=1e-4), 1.0)  # Wilson, 4 of 4
+
+
+def test_a_mean_of_ratings_has_no_interval_where_nothing_varies():
+    same = judge.jury(marks("q1 a acc 4\nq2 a acc 4\nq3 a acc 4")).figure
+    assert (same.value, same.n, same.low, same.high) == (4.0, 3, None, None)
+    single = judge.by_criterion(marks("q1 a acc 4\nq2 a acc -"))["acc"]
+    assert (single.value, single.low, single.unscored) == (4.0, None, 1)
+    assert judge.by_criterion(marks("q1 a acc 4\nq2 a acc 2"))["acc"].low == 2.0
+
+
 def test_a_full_quorum_drops_items_where_one_judge_failed():
     found = judge.jury(marks(JURY), quorum=3)
     assert (found.figure.n, found.figure.value) == (1, pytest.approx(11 / 3))

@@ -55,6 +55,12 @@ def test_every_bootstrap_mean_is_clipped():
     assert figure.unclipped < 0
 
 
+def test_points_have_no_interval_where_nothing_varies():
+    for items in ([item((1, True))], [item((1, True), (1, False))] * 3):
+        figure = judge.overall(items)
+        assert (figure.low, figure.high, figure.stderr) == (None, None, None) and figure.n == len(items)
+
+
 def test_coverage_counts_criteria():
     figure = judge.overall([item(*[(1, True)] * 97, *[(1, None)] * 3)])
     assert (figure.coverage, figure.judged, figure.asked) == (0.97, 97, 100)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from evalcore import judge, metrics
-from evalcore.judge import Mode, Rubric
+from evalcore.judge import Mode, Rubric, ScaleKind
 from evalcore.judge.spec import READER, from_json, rubric_of
 from evalcore.runs.judging.asking import Bench, Matter
 from evalcore.store import Transaction, content, judging, registry, scored
@@ -178,6 +178,8 @@ def item_score(rubric: Rubric, entry: Entry, found: Sequence[judging.Kept], judg
         met = [cells[criterion].points for criterion, value in said.items() if value == "yes"]
         most = sum(cell.points for cell in cells.values() if cell.points > 0)
         return Score(name, sum(met) / most if most else None, f"{sum(met):g} of {most:g} points", parts)
+    if all(cell.scale.kind is ScaleKind.YES_NO for cell in cells.values()):
+        parts[metrics.YES_NO] = 1.0
     shares = [cells[criterion].scale.share(value) or 0.0 for criterion, value in said.items()]
     why = ", ".join(f"{criterion} {value}" for criterion, value in said.items())
     return Score(name, sum(shares) / len(shares), why, parts)
