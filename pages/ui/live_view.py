@@ -16,6 +16,7 @@ SIGNS = {
     Outcome.UNSCORED: ":gray[:material/question_mark:]",
     Outcome.MISSING: ":gray[:material/remove:]",
 }
+VERDICT = ":gray[:material/gavel:]"  # of a judge: it is about an answer, and neither right nor wrong itself
 CURVE = 400  # points kept of the curve of one task
 ENOUGH = 30  # planned items of a task from which on a curve says something
 
@@ -152,7 +153,9 @@ def latest(seen: Snapshot, *, has_all: bool = True) -> None:
             st.caption(t("live.latest_none"))
         for one in seen.latest:
             picked = text.label(one.picked, 24) if one.picked else t(f"answer.{one.answer_state or 'none'}")
-            label = f"{SIGNS[Outcome(one.outcome)]} {text.label(one.item, 40)} · {picked}"
+            is_verdict = seen.is_judge and one.answer_state == "read"
+            sign = VERDICT if is_verdict else SIGNS[Outcome(one.outcome)]
+            label = f"{sign} {text.label(one.item, 40)} · {picked}"
             links.link("items", label, run=seen.code, item=one.work_id)
     if has_all:
         links.link("items", t("live.all_items"), run=seen.code)

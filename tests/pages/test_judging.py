@@ -119,15 +119,24 @@ def test_a_comparison_needs_a_run_that_shares_a_task(store):
     assert other not in app.query_params.get("against", [])
 
 
+def newest(app: AppTest) -> list[str]:
+    """Labels of the links to records: sign, item, verdict."""
+    found = [one.proto.label for one in app.get("page_link")]
+    return [label for label in found if " · " in label and ":material/" in label]
+
+
 def test_a_judges_own_page_shows_its_calls_by_state_and_leads_back(store, judge):
     add_endpoint(store, judge)
     run = over(store)
     good, bad = judged(store, run, "honest"), judged(store, run, "broken")
     app = live(good)
     assert "9 verdicts" in words(app)
+    assert newest(app) and all(":material/gavel:" in one for one in newest(app)), "neither right nor wrong"
     assert button(app, "judge_judged").label == f"judges run {run}"
     assert not any(one.key == "live_like" for one in app.button)
-    shown = words(live(bad))
+    app = live(bad)
+    shown = words(app)
+    assert newest(app) and all(":material/question_mark:" in one for one in newest(app))
     assert "9 unreadable" in shown and "only 0&#46;0% of the calls gave a verdict" not in shown
     assert "only 0.0% of the calls gave a verdict" in shown
 
