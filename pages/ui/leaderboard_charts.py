@@ -165,7 +165,7 @@ def _heat_spec(table: Table, values: list[Spec]) -> Spec:
     rows = list(dict.fromkeys(value["row"] for value in values))
     titles = list(dict.fromkeys(value["column"] for value in values))
     step = STEP_OF_TWO if any("\n" in row for row in rows) else STEP
-    spec = charts.frame(paint, values, height={"step": step}) | {"padding": {"right": 110}}
+    spec = charts.frame(paint, values, height={"step": step}) | {"padding": {"right": 20}}
     x = {"field": "column", "type": "nominal", "sort": titles, "title": None}
     x["axis"] = {"orient": "top", "labelAngle": -40, "labelLimit": 160, "domain": False, "ticks": False}
     lines = {"labelExpr": "split(datum.label, '\\n')", "labelLimit": 420}
@@ -190,7 +190,11 @@ def _heat_spec(table: Table, values: list[Spec]) -> Spec:
             "condition": {"test": inked, "value": "#FFFFFF" if not is_dark else "#12181D"},
             "value": paint.ink,
         }
+        size = 11 if len(titles) <= WIDE / 2 else 10
         layers.append(
-            {"mark": {"type": "text", "fontSize": 11}, "encoding": {"text": {"field": "shown"}, "color": ink}}
+            {
+                "mark": {"type": "text", "fontSize": size},
+                "encoding": {"text": {"field": "shown"}, "color": ink},
+            }
         )
     return spec | {"encoding": {"x": x, "y": y}, "layer": layers}
