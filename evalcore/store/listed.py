@@ -1,19 +1,22 @@
 """Rows of the table of records, and the way from the codes of a link to rows and back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from evalcore.store.detail import BEGINNING
-from evalcore.store.record import written_gold
-from evalcore.store.schema import items, keys, members, models, records, runs, task_versions, work
+from evalcore.store.record import JUDGED, written_gold
+from evalcore.store.schema import items, keys, members, models, records, runs, scores, task_versions, work
 
 
 @dataclass(frozen=True)
 class RecordRow:
-    """One line of a table of records. beginning: of the question; gold as `B`, `A, C` or `A or D`."""
+    """One line of a table of records. beginning: of the question; gold as `B`, `A, C` or `A or D`.
+
+    judged_mean: of the scores that judges gave it; only looked up where no rule gave one.
+    """
 
     work_id: int
     run: str
@@ -32,6 +35,7 @@ class RecordRow:
     beginning: str
     is_judged: bool
     is_reviewed: bool
+    judged_mean: float | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,23 @@ def record_rows(transaction: Connection, work_ids: Sequence[int]) -> list[Record
     )
     found = transaction.execute(query.select_from(joined).where(records.c.work_id.in_(work_ids)))
     rows = {row.work_id: _row(row) for row in found}
+    for work_id, mean in _judged_means(transaction, list(rows.values())):
+        rows[work_id] = replace(rows[work_id], judged_mean=mean)
     return [rows[work_id] for work_id in work_ids if work_id in rows]
+
+
+def _judged_means(transaction: Connection, rows: Sequence[RecordRow]) -> list[tuple[int, float]]:
+    wanted = [row.work_id for row in rows if row.is_judged and row.outcome == "unscored"]
+    if not wanted:
+        return []
+    is_judged = or_(*(scores.c.metric.startswith(start) for start in JUDGED))
+    query = (
+        select(records.c.work_id, func.avg(scores.c.value))
+        .join(scores, scores.c.response_id == records.c.response_id)
+        .where(records.c.work_id.in_(wanted), is_judged, scores.c.value.is_not(None))
+        .group_by(records.c.work_id)
+    )
+    return [(work_id, float(mean)) for work_id, mean in transaction.execute(query)]
 
 
 def _row(r: Any) -> RecordRow:

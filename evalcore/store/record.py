@@ -8,6 +8,8 @@ from typing import Any
 
 from evalcore.types import Answer, Criterion, Kind, Option, Prompt, Response, Way
 
+JUDGED = ("rating/", "rubric/")  # how metrics begin that a judge made
+
 
 @dataclass(frozen=True)
 class ScoreRow:
@@ -22,6 +24,11 @@ class ScoreRow:
     scorer: int
     key: str
     parts: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def is_judged(self) -> bool:
+        """One that a judge gave the whole reply: METRIC/JUDGE/RUBRIC."""
+        return self.metric.startswith(JUDGED)
 
     @property
     def state(self) -> str:

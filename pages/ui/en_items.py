@@ -93,6 +93,7 @@ TEXTS = {
     "items.judge_wrote": "A judge's words on the reply beside. Criterion: {criterion}",
     "items.judged_reply": "The judged reply · {model}, run {run}",
     "items.open_judged": "Open the judged item",
+    "items.judged_mean": "Judged {value}",
     "judged.ok": "judged",
     "judged.unreadable": "verdict unreadable",
     "judged.refused": "the judge declined",

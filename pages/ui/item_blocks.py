@@ -81,11 +81,11 @@ class Sheet:
         words = html.escape(t("items.not_recorded", what=what))
         self._pieces.append(f'<div class="rd-text rd-empty">{words}</div>')
 
-    def name(self, outcome: str, sign: str, item: str, places: str) -> None:
+    def name(self, outcome: str, said: str, item: str, places: str) -> None:
         """The opened record's line: how it ended, its id, where it stands."""
-        said = f"{sign} {html.escape(t(f'outcome.{outcome}'))}"
+        kind = f"rd-sign rd-outcome-{html.escape(outcome)}"
         self._pieces.append(
-            f'<div class="rd-name"><span class="rd-sign rd-outcome-{html.escape(outcome)}">{said}</span>'
+            f'<div class="rd-name"><span class="{kind}">{html.escape(said)}</span>'
             f"<strong>{html.escape(text.cell(item, 60))}</strong>"
             f'<span class="rd-places">{html.escape(places)}</span></div>'
         )

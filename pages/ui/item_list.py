@@ -195,13 +195,20 @@ def _sort(heading: str) -> None:
     links.put(sort=name, page=None)
 
 
+def ended(outcome: str, *, is_judged: bool, mean: float | None) -> tuple[str, str]:
+    """Sign and words; where no rule scores but a judge did, the mean of its scores instead."""
+    if outcome != "unscored" or not is_judged:
+        return SIGNS.get(outcome, "?"), item_filters.word("outcome", outcome)
+    return "●", t("judged.ok") if mean is None else t("items.judged_mean", value=f"{mean:.2f}")
+
+
 def _line(row: report.RecordRow, *, is_narrow: bool) -> dict[str, str]:
-    sign = SIGNS.get(row.outcome, "?")
+    sign, words = ended(row.outcome, is_judged=row.is_judged, mean=row.judged_mean)
     beginning = text.cell(row.beginning, 60 if is_narrow else 160)
     if is_narrow:
         return {"sign": sign, "question": beginning}
     return {
-        "outcome": f"{sign} {item_filters.word('outcome', row.outcome)}",
+        "outcome": f"{sign} {words}",
         "task": text.cell(row.task, 40),
         "item": text.cell(row.item, 40) + (f" #{row.sample + 1}" if row.sample else ""),
         "subject": item_filters.subject_name(row.subject),
@@ -229,15 +236,15 @@ def _title(name: str, *, is_narrow: bool) -> str:
 
 
 _WIDTHS = {
-    "outcome": 95,
-    "task": 110,
-    "item": 115,
-    "subject": 130,
-    "question": 290,
-    "picked": 70,
-    "gold": 98,
-    "state": 90,
-    "model": 100,
+    "outcome": 110,
+    "task": 140,
+    "item": 105,
+    "subject": 115,
+    "question": 215,
+    "picked": 65,
+    "gold": 90,
+    "state": 85,
+    "model": 150,
 }
 
 

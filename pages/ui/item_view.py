@@ -56,9 +56,11 @@ def _view() -> str:
 
 
 def _header(record: report.Record) -> None:
-    sign = item_list.SIGNS.get(record.outcome, "?")
+    given = [one.value for one in record.scores if one.is_judged and one.value is not None]
+    mean = sum(given) / len(given) if given else None
+    said = " ".join(item_list.ended(record.outcome, is_judged=bool(record.judgements), mean=mean))
     with st.container(key="items_header"), Sheet() as sheet:
-        sheet.name(record.outcome, sign, record.item, " · ".join(_places(record)))
+        sheet.name(record.outcome, said, record.item, " · ".join(_places(record)))
 
 
 def _places(record: report.Record) -> Iterator[str]:

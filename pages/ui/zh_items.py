@@ -93,6 +93,7 @@ TEXTS = {
     "items.judge_wrote": "评审模型对左侧回答的评判。细则：{criterion}",
     "items.judged_reply": "受评回答 · {model}，评测 {run}",
     "items.open_judged": "打开受评题目",
+    "items.judged_mean": "评审 {value}",
     "judged.ok": "已评判",
     "judged.unreadable": "无法读出评判",
     "judged.refused": "评审模型拒绝评判",

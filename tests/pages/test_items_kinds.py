@@ -292,6 +292,17 @@ def test_a_rating_stands_on_its_scale_with_the_ends_named(store):
     assert "same family as the judged model" in page
 
 
+def test_a_reply_that_only_judges_scored_wears_their_mean(store):
+    one = loaded(Kind.TEXT, [entry("a", Item("Why?"), ("Because.",)), entry("b", Item("How?"), ("So.",))])
+    work_id = say(store, one, "Because it is so.")
+    cells = [("accuracy", "ok", verdict("4", "Nearly."), "{}", 0, 0)]
+    for name, value in (("demo:x", 0.75), ("demo:y", 0.25)):
+        given = Score(f"rating/{name}/mmedbench-1", value)
+        kinds.judge(store, one, [work_id], name, "mmedbench-1", cells, score=given)
+    assert "● Judged 0.50" in words(seen(work_id))
+    assert set(opened(run="run-text").dataframe[0].value["outcome"]) == {"● Judged 0.50", "? Not scored"}
+
+
 def test_a_comparison_shows_both_orders_and_the_other_reply(store):
     """The judge prefers whatever is shown first: in each order another reply, so a tie."""
     one = loaded(Kind.TEXT, [entry("a", Item("Why?"), ("Because.",))])
