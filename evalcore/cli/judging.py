@@ -8,9 +8,10 @@ from typing import Any
 from evalcore import judge as judges
 from evalcore import report, runs
 from evalcore.cli.opening import open_store
-from evalcore.cli.output import money, show, table
+from evalcore.cli.output import money, show, table, tell
 from evalcore.cli.results import EXIT, figure_rows, judge_lines, tell_why
 from evalcore.errors import UsageError
+from evalcore.judge.spec import asked_singly
 from evalcore.models.endpoints import key_of
 from evalcore.store import Store
 from evalcore.store.judging import rubric_folder
@@ -22,6 +23,7 @@ def judge(arguments: Namespace) -> int:
     """Plans every judge, asks, scores. Exit as `run`; the same command again resumes or goes on."""
     store = open_store(arguments)
     specs = judges_of(arguments, arguments.run)
+    tell_asked_singly(specs)
     plans = [runs.plan_judging(store, spec, arguments.limit) for spec in specs]
     if arguments.dry_run:
         return _estimate(arguments, plans)
@@ -45,6 +47,17 @@ def judge(arguments: Namespace) -> int:
 def judges_of(arguments: Namespace, run: str = "") -> list[runs.JudgeSpec]:
     """What the options ask for; run: whose answers are judged, "" while that is not known."""
     return [_spec(arguments, model, run) for model in arguments.judge]
+
+
+def tell_asked_singly(specs: Sequence[runs.JudgeSpec]) -> None:
+    """One line where --batch changes nothing."""
+    rubric = judges.load_rubric(specs[0].rubric, rubric_folder()) if specs else None
+    names = asked_singly(specs, rubric) if rubric else []
+    if names:
+        tell(
+            f"--batch {specs[0].batch} changes nothing for {', '.join(names)}: judges of this machine are "
+            "asked one criterion a call, as all are by a rubric with one criterion or a prompt of its own."
+        )
 
 
 def judge_here(store: Store, specs: Sequence[runs.JudgeSpec]) -> list[str]:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from evalcore import benchmarks, report, runs
-from evalcore.cli.judging import judge_here, judges_of
+from evalcore.cli.judging import judge_here, judges_of, tell_asked_singly
 from evalcore.cli.opening import open_store
 from evalcore.cli.output import duration, money, show, table, tell
 from evalcore.cli.results import finish
@@ -24,6 +24,7 @@ def run(arguments: Namespace) -> int:
     if missing := benchmarks.left_out(spec.tasks):
         tell(f"Left out, their data are not here: {', '.join(missing)}.")
     planned = runs.plan(store, spec, arguments.limit)
+    tell_asked_singly(judges_of(arguments))
     judged = [runs.estimate_judging(store, planned, one) for one in judges_of(arguments)]
     if arguments.dry_run:
         return _estimate(arguments, planned, judged)

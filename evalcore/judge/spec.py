@@ -1,6 +1,6 @@
 """What makes two judges' runs the same run, and the rubric that one was planned with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -66,6 +66,11 @@ class JudgeSpec:
         most = len(rubric.criteria) or self.batch
         batch = 1 if self.is_local or rubric.prompt or rubric.pattern else min(self.batch, most)
         return replace(self, rubric=rubric.id, rubric_version=rubric.version, batch=batch)
+
+
+def asked_singly(specs: Iterable[JudgeSpec], rubric: Rubric) -> list[str]:
+    """Judges that were to be asked several criteria a call and will be asked one."""
+    return [one.model for one in specs if one.batch > 1 and one.fitting(rubric).batch == 1]
 
 
 def to_json(spec: JudgeSpec) -> dict[str, Any]:

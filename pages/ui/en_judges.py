@@ -13,8 +13,8 @@ TEXTS = {
     "judge.back": "Back to the run",
     "judge.new": "Judge these answers",
     "judge.new_note": (
-        "A judge is a model that reads the question, the answer and one criterion at a time. It does not "
-        "learn which model answered, and what an answer asks of it is data, not an order."
+        "A judge is a model that reads the question, the answer and the criteria, one in a call or several. "
+        "It does not learn which model answered, and what an answer asks of it is data, not an order."
     ),
     "judge.rubric": "Rubric",
     "judge.rubric_words": "What it asks, word for word",
@@ -50,6 +50,7 @@ TEXTS = {
         "1 is the most accurate; several save tokens, and their figures stand apart under the judge's name "
         "with batch=N. Judges of this machine, and rubrics with a prompt of their own, always take 1."
     ),
+    "judge.batch_single": "{judges}: one criterion per call, whatever is chosen above.",
     "judge.missing": "Choose at least one judge.",
     "judge.missing_against": "Choose the run to compare with.",
     "judge.reading": "Reading the answers …",

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from evalcore import benchmarks, report, runs
 from evalcore.errors import RoundsError
 from evalcore.judge import MOST, Mode, Rubric
+from evalcore.judge.spec import asked_singly
 from evalcore.report import Snapshot
 from evalcore.types import Endpoint, Kind
 from evalcore.worker.process import ensure_running
@@ -144,6 +145,7 @@ def takes(
         plans = look(seen, rubric, specs, limit)
     if plans:
         estimate(plans)
+        say_asked_singly(specs, rubric)
     label = t("judge.start", n=max(1, len(plans)))
     pressed = st.button(
         label,
@@ -187,6 +189,13 @@ def estimate(plans: Sequence[runs.JudgePlan]) -> None:
             st.markdown(t(name), width="content")
             st.markdown(f"**{text.label(shown)}**", width="content")
     st.caption(t("judge.again", share=cards.percent(plans[0].spec.again, 0)))
+
+
+def say_asked_singly(specs: Sequence[runs.JudgeSpec], rubric: Rubric) -> None:
+    """Where the criteria per call that were asked for change nothing."""
+    names = asked_singly(specs, rubric)
+    if names:
+        st.caption(t("judge.batch_single", judges=", ".join(map(text.label, names))))
 
 
 def told_cost(usd: float | None) -> str:

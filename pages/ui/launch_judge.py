@@ -75,6 +75,7 @@ def say_estimate(plan: runs.Plan) -> bool:
         with st.container(horizontal=True, horizontal_alignment="distribute"):
             st.markdown(t(name), width="content")
             st.markdown(f"**{text.label(shown)}**", width="content")
+    judge_form.say_asked_singly(wanted, judge_words.known()[wanted[0].rubric])
     if found[0].unfit:
         st.caption(t("launch.judge_unfit", n=f"{found[0].unfit:,}"))
     return True

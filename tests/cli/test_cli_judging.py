@@ -55,7 +55,9 @@ def test_a_dry_run_tells_what_the_judge_will_take_and_asks_nothing(house, asked,
     said = ask(house, "--judge", "api:judges/judge-honest", "--rubric", "mmedbench", "--dry-run")
     (estimate,) = said.json["judges"]
     assert (estimate["items"], estimate["cells"], estimate["cost_usd_most"]) == (2, 6, None)
-    assert judge.received == []
+    assert judge.received == [] and "--batch" not in said.err
+    said = ask(house, "--judge", "demo:weak", "--rubric", "mmedbench", "--batch", "5", "--dry-run")
+    assert said.err.count("--batch 5 changes nothing for demo:weak") == 1
 
 
 def test_a_rubric_that_fits_nothing_is_refused_before_anything_is_asked(house, asked, judge):

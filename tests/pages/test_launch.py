@@ -158,6 +158,7 @@ def test_a_judge_is_estimated_named_in_the_command_and_noted_for_the_end(store, 
     )
     assert "9 calls" in words(app) or "10 calls" in words(app)
     assert "--judge demo:strong --rubric mmedbench --batch 3" in app.code[-1].value
+    assert any("strong: one criterion per call" in one.value for one in app.caption)
     start(app).click().run()
     assert not app.exception
     (row,) = report.runs_overview(store)
