@@ -44,7 +44,7 @@ def pick(rows: tuple[report.RunRow, ...]) -> str:
     asked = links.code("run")
     codes = list(known) if not asked or asked in known else [asked, *known]
     going = next((row.code for row in rows if row.status == "running"), codes[0])
-    chosen, more = st.columns([4, 2], vertical_alignment="bottom")
+    chosen, more = st.columns([3, 2], vertical_alignment="bottom")
     with chosen:
         code = links.pick("run", t("live.run"), codes, show=lambda code: known.get(code, code), default=going)
     with more, st.container(horizontal=True, horizontal_alignment="right"):
