@@ -172,6 +172,7 @@ TEXTS = {
     "rubric.remove": "Remove",
     "rubric.removed": "Rubric {name} was removed. What was judged by it stays.",
     "rubric.added": "{name} is on the list; every run can be judged by it.",
+    "rubric.one_of": "{place}: {name} is {value}, but must be one of {known}. The example shows the form.",
     "rubric.bring": "Add your own",
     "rubric.bring_note": (
         "A JSON file with id, version, mode, title and criteria. A changed rubric needs a higher version: "

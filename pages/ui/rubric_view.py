@@ -1,17 +1,21 @@
 """The list of rubrics with their words; own ones are added with a preview, removed, and brought back."""
 
+import re
 from contextlib import suppress
 
 import streamlit as st
 
 from evalcore import judge, report, runs
-from evalcore.errors import RoundsError
+from evalcore.errors import DataError, RoundsError
 from evalcore.judge import Rubric
 from evalcore.store.judging import rubric_folder
 from pages.ui import cards, judge_words, links, text, told
 from pages.ui.database import store
 from pages.ui.i18n import t
 
+NOT_ONE_OF = re.compile(
+    r"(?P<place>.+): (?P<name>\w+) is (?P<value>.+), but must be one of (?P<known>.+)\. The"
+)
 REMOVED, ADDED = "rubric_removed", "rubric_added"
 
 
@@ -87,13 +91,19 @@ def bring() -> None:
     try:
         rubric = judge.read_rubric(given.getvalue(), given.name)
     except RoundsError as error:
-        cards.problem(error)
+        cards.problem(in_words(error))
         return
     st.markdown(f"**{text.label(judge_words.title(rubric), 160)}**")
     judge_words.said(rubric)
     preview(rubric)
     if st.button(t("rubric.add"), key="rubric_add", type="primary", icon=":material/add:"):
         add(given.getvalue(), given.name)
+
+
+def in_words(error: RoundsError) -> RoundsError:
+    """The slip that a form of one's own has most often, in the screen's language; any other as it stands."""
+    found = NOT_ONE_OF.match(str(error))
+    return DataError(t("rubric.one_of", **found.groupdict())) if found else error
 
 
 def preview(rubric: Rubric) -> None:

@@ -152,6 +152,7 @@ TEXTS = {
     "rubric.remove": "移除",
     "rubric.removed": "评分标准 {name} 已移除，据其作出的评审保留。",
     "rubric.added": "{name} 已加入列表，任何评测都可按它评审。",
+    "rubric.one_of": "{place}：{name} 为 {value}，但只能是以下之一：{known}。格式请见示例文件。",
     "rubric.bring": "添加自己的标准",
     "rubric.bring_note": (
         "一个 JSON 文件，含 id、version、mode、title 和 criteria。内容有改动须提高版本号：分数以它命名。"

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 import streamlit as st
 
-from evalcore import report
+from evalcore import judge, report
+from evalcore.errors import DataError
 from evalcore.report.leaderboard import Block
-from pages.ui import item_judges, judge_words, leaderboard_words
+from pages.ui import item_judges, judge_words, leaderboard_words, rubric_view
 
 
 @pytest.fixture(params=["en", "zh"])
@@ -70,3 +71,16 @@ def test_a_board_names_criteria_and_sources_in_the_screens_words(tongue):
     source = leaderboard_words.source("hub dataset openlifescienceai/results")
     assert source == {"en": "hub dataset", "zh": "Hub 数据集"}[tongue] + " openlifescienceai/results"
     assert leaderboard_words.source("MMedLM README") == "MMedLM README"
+
+
+def test_the_commonest_slip_in_a_rubrics_file_is_told_in_the_screens_words(tongue):
+    with pytest.raises(DataError) as slip:
+        judge.read_rubric(judge.example().replace(b'"rating"', b'"ratings"'), "mine.json")
+    said = str(rubric_view.in_words(slip.value))
+    words = {
+        "en": "mine.json: mode is 'ratings', but must be one of",
+        "zh": "mine.json：mode 为 'ratings'，但只能是",
+    }
+    assert said.startswith(words[tongue]) and "pairwise" in said
+    other = DataError("mine.json: is not an object.")
+    assert rubric_view.in_words(other) is other
