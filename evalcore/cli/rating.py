@@ -24,5 +24,7 @@ def import_ratings(arguments: Namespace) -> int:
 
 
 def rating_line(found: ratings.Imported) -> str:
+    if not found.ratings:
+        return "No row could be taken; nothing was changed."
     news = f"{found.revisions} reviews are new or changed" if found.revisions else "all of them known before"
     return f"{found.ratings} ratings of {found.records} answers; {news}. Page Agreement compares them."

@@ -141,6 +141,8 @@ def put(store: Store, source: Path | bytes, *, name: str = "") -> Imported:
     table = tables.read(source, name=name)
     columns = _columns(table.columns)
     skipped = [_fault(one) for one in table.faults if one.code != "empty_row"]
+    if not table.rows and not skipped:
+        raise DataError("The file has no rows below its header. Write one rating in each row.")
     with store.write() as transaction:
         reader = _Reader(transaction, rubrics=judge.rubrics(judging.rubric_folder()))
         taken = _Taken()

@@ -33,12 +33,12 @@ def score_with_terms(
     libraries: asked in this order. Raises UsageError where the run has no structured task, DataError for a
     file that is no term library, ModelError for an encoder that cannot be loaded.
     """
+    loaded = [terms.load(path, home() / "terms") for path in libraries]
     with store.read() as transaction:
         run = run_rows.get_run(transaction, code)
         tasks = _structured(transaction, run.id)
     if not tasks:
         raise UsageError(f"Run {code} has no structured answers, which alone are aligned to terms.")
-    loaded = [terms.load(path, home() / "terms") for path in libraries]
     aligner = terms.aligner(loaded, home() / "terms")
     name = "+".join(library.name for library in loaded)[:LONGEST_NAME]
     total, planned = 0, sum(task.planned for task in tasks)

@@ -19,6 +19,16 @@ def test_a_file_that_is_not_there_is_the_users_mistake(house):
     assert said.code == 2 and "nowhere.csv" in said.err
 
 
+def test_a_file_without_rows_or_without_a_good_one_is_told_as_such(house, tmp_path):
+    file = tmp_path / "ratings.csv"
+    file.write_text("run,item,reviewer,criterion,value\n")
+    said = house.do("ratings", "import", str(file))
+    assert said.code == 2 and "no rows below its header" in said.err
+    file.write_text("run,item,reviewer,criterion,value\nnone,q,ann,accuracy,4\n")
+    said = house.do("ratings", "import", str(file))
+    assert said.code == 1 and "No row could be taken" in said.out and "known before" not in said.out
+
+
 def test_ratings_are_exported_and_imported_by_the_general_commands_too(house, asked, tmp_path):
     run = house.ask(2).json["run"]
     file = tmp_path / "people.csv"

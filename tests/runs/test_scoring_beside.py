@@ -8,7 +8,7 @@ from misbehaving_server import Server, answer
 from tiny_encoder import make_encoder
 
 from evalcore import report, runs
-from evalcore.errors import UsageError
+from evalcore.errors import DataError, UsageError
 from evalcore.store import Store
 from evalcore.types import Entry, Item, Key, Kind, LoadedTask, Source, Task
 from evalcore.worker.loop import Worker
@@ -52,6 +52,8 @@ def test_without_a_structured_task_there_is_nothing_to_align(
     (tmp_path / "t.txt").write_text("水\n", encoding="utf-8")
     with pytest.raises(UsageError, match="no structured answers"):
         runs.score_with_terms(store, code, [tmp_path / "t.txt"])
+    with pytest.raises(DataError, match=r"nope\.xlsx cannot be read: No such file"):
+        runs.score_with_terms(store, code, [tmp_path / "nope.xlsx"])
 
 
 def test_bertscore_of_a_reply_that_is_its_reference_is_one_and_names_encoder_and_layer(
