@@ -17,14 +17,23 @@ from evalcore.store import runs as run_rows
 from evalcore.worker.loop import Worker
 
 LOOK_S = 0.25
-STOPS = (signal.SIGINT, signal.SIGTERM)
+REASONS: dict[int, str] = {signal.SIGINT: "paused by a person", signal.SIGTERM: "its command was ended"}
 
 
-def work_here(store: Store, code: str) -> None:
-    """Until nothing is left, or a first Ctrl-C: then what is in flight is kept and the run is paused."""
+def work_here(store: Store, *codes: str) -> None:
+    """Each in turn until nothing is left, or a first Ctrl-C: what is in flight is kept, all are paused."""
     quiet_libraries()
-    if report.run_status(store, code).status not in ("waiting", "running"):
-        return
+    reason = ""
+    for code in codes:
+        is_going = report.run_status(store, code).status in ("waiting", "running")
+        if is_going and reason:
+            runs.pause(store, code, reason)
+        elif is_going:
+            reason = _work_on(store, code)
+
+
+def _work_on(store: Store, code: str) -> str:
+    """Why it was stopped, "" where it was not."""
     with store.read() as transaction:
         run_id = run_rows.get_run(transaction, code).id
     worker = _Working(Worker(store, once=True, run_id=run_id))
@@ -33,6 +42,7 @@ def work_here(store: Store, code: str) -> None:
         _watch(store, code, worker, stops)
     if worker.crash is not None:
         raise worker.crash
+    return REASONS[stops[0]] if stops else ""
 
 
 def quiet_libraries() -> None:
@@ -63,7 +73,7 @@ def _stops_counted() -> Iterator[list[int]]:
     def count(number: int, _: FrameType | None) -> None:
         came.append(number)
 
-    before = {number: signal.signal(number, count) for number in STOPS}
+    before = {number: signal.signal(number, count) for number in REASONS}
     try:
         yield came
     finally:
@@ -79,7 +89,7 @@ def _watch(store: Store, code: str, working: _Working, stops: list[int]) -> None
         if stops and not is_stopping:
             is_stopping = True
             tell("Stopping: what is in flight is finished and kept. Ctrl-C again stops at once.")
-            runs.pause(store, code)
+            runs.pause(store, code, REASONS[stops[0]])
             working.worker.stop()
         if len(stops) > 1:
             tell("Stopped at once; answers that were in flight are lost.")

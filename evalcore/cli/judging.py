@@ -39,8 +39,7 @@ def judge(arguments: Namespace) -> int:
     else:
         from evalcore.cli.here import work_here
 
-        for code in codes:
-            work_here(store, code)
+        work_here(store, *codes)
     return _finish(arguments, store, codes)
 
 
@@ -67,8 +66,7 @@ def judge_here(store: Store, specs: Sequence[runs.JudgeSpec]) -> list[str]:
     from evalcore.cli.here import work_here
 
     codes = [runs.judge_run(store, spec) for spec in specs]
-    for code in codes:
-        work_here(store, code)
+    work_here(store, *codes)
     return codes
 
 

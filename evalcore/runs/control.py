@@ -8,9 +8,9 @@ from evalcore.store import runs as run_rows
 from evalcore.store.schema import WorkState
 
 
-def pause(store: Store, code: str) -> None:
+def pause(store: Store, code: str, reason: str = "paused by a person") -> None:
     """What is in flight is finished and kept; nothing new is asked."""
-    _want(store, code, "pause", "paused by a person")
+    _want(store, code, "pause", reason)
 
 
 def resume(store: Store, code: str) -> None:

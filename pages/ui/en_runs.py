@@ -2,6 +2,7 @@
 
 TEXTS = {
     "told.paused": "Paused by a person.",
+    "told.ended": "Its command was ended.",
     "told.cancelled": "Cancelled by a person.",
     "told.none": "No figure yet",
     "told.more": "and {n} more tasks",

@@ -9,7 +9,11 @@ from evalcore.types import Benchmark, Summary, Task
 from pages.ui import cards, text
 from pages.ui.i18n import CATALOGUES, language, t
 
-BY_PERSON = {"paused by a person": "told.paused", "cancelled by a person": "told.cancelled"}
+BY_PERSON = {
+    "paused by a person": "told.paused",
+    "cancelled by a person": "told.cancelled",
+    "its command was ended": "told.ended",
+}
 _STATUSES = {
     "waiting": (":material/schedule:", "gray"),
     "running": (":material/play_arrow:", "blue"),

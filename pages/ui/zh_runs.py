@@ -2,6 +2,7 @@
 
 TEXTS = {
     "told.paused": "已手动暂停。",
+    "told.ended": "执行它的命令已被终止。",
     "told.cancelled": "已手动取消。",
     "told.none": "暂无结果",
     "told.more": "另有 {n} 个任务",

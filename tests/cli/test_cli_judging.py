@@ -1,6 +1,9 @@
 """`judge`, and `run --judge`: one command from questions to verdicts."""
 
+import time
+
 import pytest
+from commands import ended
 from judge_server import judging
 
 RESULT = {"run", "judged", "status", "seconds", "items", "tokens_in", "tokens_out", "cost_usd", "tasks"}
@@ -80,6 +83,19 @@ def test_a_budget_that_is_none_or_cannot_be_kept_is_refused_and_a_used_up_one_sa
     assert said.code == 3 and len(judge.received) == 1
     assert "0.40 of the budget of 0.50 USD are spent" in said.err
     assert "the same command with a --budget-usd of more than 0.5" in said.err
+
+
+def test_sigterm_stops_like_ctrl_c_and_starts_no_further_judge(house, asked, judge):
+    run = ask(house).json["run"]
+    names = ("--judge", "api:judges/judge-honest@0.5", "--judge", "api:judges/judge-first")
+    process = house.start("judge", run, "--rubric", "mmedbench", *names)
+    while not judge.received:
+        time.sleep(0.02)
+    process.terminate()
+    said = ended(process)
+    assert said.code == 3 and "is paused: its command was ended" in said.err
+    assert "is waiting" not in said.err, "the second judge, too"
+    assert {one.body["model"] for one in judge.received} == {"judge-honest@0.5"}
 
 
 def test_a_judge_whose_key_is_not_set_is_refused_before_anything_is_asked(house, asked):

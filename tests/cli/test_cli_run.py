@@ -85,16 +85,6 @@ def test_ctrl_c_keeps_what_is_in_flight_and_the_same_command_goes_on(house, aske
     assert (resumed.code, resumed.json["items"], len(questions(asked))) == (0, 8, 8)
 
 
-def test_sigterm_stops_like_ctrl_c(house, asked):
-    will(asked, then=slow(0.3, answer()))
-    house.add_endpoint(asked.base_url, "--in-flight", "1")
-    process = house.start("run", "--model", "api:house/m", "--tasks", "demo/en_choice")
-    while not questions(asked):
-        time.sleep(0.02)
-    process.terminate()
-    assert ended(process).code == 3
-
-
 def test_a_dry_run_estimates_and_neither_stores_nor_asks(house, asked):
     said = house.ask(3, "--dry-run")
     assert said.code == 0 and said.json["items"] == 3 and said.json["tokens_in"] > 100
