@@ -1,14 +1,26 @@
 """What tests of pages share: a store of their own, a worker elsewhere, and the browser's fixtures."""
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 import streamlit as st
 from browser import app, chromium, visit
+from streamlit.components.v2 import manifest_scanner
 
 from evalcore.store import Store, registry
 
 __all__ = ["app", "chromium", "visit"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scanned_once() -> Iterator[None]:
+    """Each AppTest would read the metadata of all that is installed, a second long."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
 
 
 @pytest.fixture
