@@ -191,7 +191,7 @@ def running(points: Sequence[Point], *, paint: Colours | None = None) -> Spec:
     return spec | {"encoding": {"x": x}, "layer": layers}
 
 
-def frame(paint: Colours, values: list[dict[str, Any]], *, height: int | Spec) -> Spec:
+def frame(paint: Colours, values: list[dict[str, Any]], *, height: int) -> Spec:
     """What every chart has: fonts, grid and legend in the colours of the theme."""
     font = "'Source Sans', 'Noto Sans CJK SC', 'Noto Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
     axis = {

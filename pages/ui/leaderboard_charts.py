@@ -1,6 +1,6 @@
 """Dots with intervals for one column, block by block; and the whole table as a heat map."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import streamlit as st
@@ -15,6 +15,7 @@ from pages.ui.i18n import t
 GROUPS = {"local": "local", "api": "api", "demo": "demo", "imported": "local"}
 WIDE = 24  # so many columns have room for their figures
 STEP, STEP_OF_TWO = 24, 36  # pixels of a heat map's row, with one and with two lines for its name
+LONGEST, FOOT = 160, 85  # pixels: a column's title, tilted by 40 degrees; the legend with what is around it
 SCALES = {
     "light": ("#F1F7FA", "#C3DDE8", "#86B8CE", "#438BAC", "#145A7D", "#0A4160"),
     "dark": ("#16242D", "#214658", "#2E6D87", "#5098B4", "#93C6DA", "#BDDDEA"),
@@ -158,6 +159,12 @@ def _titles(table: Table) -> dict[str, str]:
     return {key: text.cell(name, 40) for key, name in named.items() if key not in numbers}
 
 
+def _head(titles: Sequence[str]) -> int:
+    """How high the tilted titles stand, in pixels; a height by steps of rows is painted more slowly."""
+    widest = max(sum(12 if char > "\u2e7f" else 6 for char in title) for title in titles)
+    return round(0.64 * min(widest, LONGEST)) + 8
+
+
 def _heat_spec(table: Table, values: list[Spec]) -> Spec:
     paint = charts.colours()
     is_dark = st.context.theme.type == "dark"
@@ -165,9 +172,10 @@ def _heat_spec(table: Table, values: list[Spec]) -> Spec:
     rows = list(dict.fromkeys(value["row"] for value in values))
     titles = list(dict.fromkeys(value["column"] for value in values))
     step = STEP_OF_TWO if any("\n" in row for row in rows) else STEP
-    spec = charts.frame(paint, values, height={"step": step}) | {"padding": {"right": 20}}
+    height = step * len(rows) + _head(titles) + FOOT
+    spec = charts.frame(paint, values, height=height) | {"padding": {"right": 60}}
     x = {"field": "column", "type": "nominal", "sort": titles, "title": None}
-    x["axis"] = {"orient": "top", "labelAngle": -40, "labelLimit": 160, "domain": False, "ticks": False}
+    x["axis"] = {"orient": "top", "labelAngle": -40, "labelLimit": LONGEST, "domain": False, "ticks": False}
     lines = {"labelExpr": "split(datum.label, '\\n')", "labelLimit": 420}
     y = {"field": "row", "type": "nominal", "sort": rows, "title": None, "axis": lines}
     about = ("source", "note") if table.published else ()
