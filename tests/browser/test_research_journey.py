@@ -35,7 +35,7 @@ def test_a_researcher_runs_a_folder_on_real_questions_and_asks_more(visit, store
     seen.page.wait_for_url("**/live?*")
     seen.settled().page.get_by_text("9 / 9").wait_for(timeout=PATIENT_MS)
     before = asked(store)
-    seen.page.get_by_test_id("stPopover").get_by_text(words["more"]).click()
+    seen.settled().page.get_by_test_id("stPopover").get_by_text(words["more"]).click()
     seen.page.get_by_label(words["n"]).fill("5")
     seen.page.get_by_label(words["n"]).press("Enter")
     seen.page.get_by_role("button", name=words["extend"], exact=True).click()

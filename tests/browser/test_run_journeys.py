@@ -71,7 +71,7 @@ def test_a_newcomer_watches_the_demo_with_one_click_and_opens_an_answer(visit, t
     seen.page.go_back()
     seen.page.wait_for_url("**/live?run=*")
     press(seen.settled(), words["own"])
-    seen.page.get_by_text(words["takes"]).wait_for(timeout=PATIENT_MS)
+    seen.page.get_by_text(words["takes"], exact=True).wait_for(timeout=PATIENT_MS)
     assert seen.outside == []
 
 
@@ -83,7 +83,7 @@ def test_a_folder_runs_on_two_items_and_grows_without_asking_them_again(visit, s
     (code,) = (row.code for row in report.runs_overview(store))
     before = {row.item: report.record(store, row.work_id).asked_at for row in rows(store, code)}
     assert len(before) == 2
-    seen.page.get_by_test_id("stPopover").get_by_text("More items").click()
+    seen.settled().page.get_by_test_id("stPopover").get_by_text("More items").click()
     seen.page.get_by_label("Items per task").fill("4")
     seen.page.get_by_label("Items per task").press("Enter")
     press(seen, "Extend")
