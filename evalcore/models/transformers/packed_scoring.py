@@ -11,6 +11,7 @@ from evalcore.models.transformers.attention import Packed, packed
 from evalcore.models.transformers.batches import Budget, attempt
 from evalcore.models.transformers.heads import Tokens
 from evalcore.models.transformers.packing import Pass, Tree, families, lay_out, tree
+from evalcore.models.transformers.passes import forward
 from evalcore.models.transformers.prefixes import Prefix, Prefixes
 from evalcore.models.transformers.ranking import Ranked, note
 
@@ -83,18 +84,3 @@ def _by_target(values: list[float], is_best: list[bool], targets: list[Tokens]) 
         scores.append((sum(values[start:stop]), all(is_best[start:stop])))
         start = stop
     return scores
-
-
-def forward(
-    model: Any, tokens_at: tuple[list[int], list[int]], rows: Sequence[int], reading: Packed
-) -> torch.Tensor:
-    """Logits [len(rows), vocabulary] at these places of a pass. tokens_at: tokens and their positions."""
-    tokens, positions = tokens_at
-    out = model(
-        input_ids=torch.tensor([tokens], device=model.device),
-        position_ids=torch.tensor([positions], device=model.device),
-        logits_to_keep=list(rows),  # no tensor: the last layer of a spread model may be on another GPU
-        use_cache=False,
-        reading=reading,
-    )
-    return out.logits[0]

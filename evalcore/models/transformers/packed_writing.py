@@ -11,8 +11,9 @@ import torch
 from evalcore.models.transformers.attention import Packed, Stretch, packed
 from evalcore.models.transformers.batches import Budget, attempt
 from evalcore.models.transformers.failures import NAN, OUT_OF_MEMORY
-from evalcore.models.transformers.packed_scoring import WORTH, forward
+from evalcore.models.transformers.packed_scoring import WORTH
 from evalcore.models.transformers.packing import families
+from evalcore.models.transformers.passes import forward
 from evalcore.models.transformers.prefixes import Prefixes
 from evalcore.models.transformers.slots import Filling, NextToken, Slots
 from evalcore.models.transformers.writing import Draft, are_bad, drawn, end_ids, end_of

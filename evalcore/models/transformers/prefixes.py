@@ -10,6 +10,7 @@ from evalcore.models.transformers.attention import Layers, Packed, Stretch
 from evalcore.models.transformers.batches import Budget, attempt
 from evalcore.models.transformers.heads import Tokens
 from evalcore.models.transformers.packing import common
+from evalcore.models.transformers.passes import forward
 
 KEPT_TOKENS = 8192  # of all remembered prefixes together
 CLOSE = 0.9  # a remembered prefix serves when it is nearly as long as the one that is asked for
@@ -81,15 +82,10 @@ class Prefixes:
         def keep(layer: int, key: torch.Tensor, value: torch.Tensor) -> None:
             layers.append((key, value))
 
-        span, device = (0, len(piece)), self._model.device
-        start = len(known.tokens)
-        self._model(
-            input_ids=torch.tensor([piece], device=device),
-            position_ids=torch.arange(start, start + len(piece), device=device)[None],
-            logits_to_keep=1,
-            use_cache=False,
-            reading=Packed(Stretch((span,), (span,), is_causal=True), None, known.layers or None, keep),
-        )
+        span, start = (0, len(piece)), len(known.tokens)
+        positions = range(start, start + len(piece))
+        reading = Packed(Stretch((span,), (span,), is_causal=True), None, known.layers or None, keep)
+        forward(self._model, (piece, positions), [len(piece) - 1], reading)
         return layers
 
 
