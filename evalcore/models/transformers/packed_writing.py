@@ -121,9 +121,7 @@ class PackedWriter:
         return batch
 
     def _make_room(self, count: int, length: int) -> None:
-        if not self._live:
-            self._slots = Slots(count, length)
-        elif count > self._slots.count or length > self._slots.length:
+        if count > self._slots.count or length > self._slots.length:
             self._slots = self._slots.grown(count, length, [_used(draft) for draft in self._live])
 
     def _read(self, batch: list[Draft]) -> None:
