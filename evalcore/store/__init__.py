@@ -8,8 +8,9 @@ here:
 (models, endpoints, workers, jobs), `search` (full text).
 """
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from sqlalchemy import Connection as Transaction
 from sqlalchemy import Engine
@@ -35,6 +36,8 @@ class Store:
         self.engine = open_engine(self.url)
         self._writer = self.engine.execution_options(is_writer=True)
         self._reader = _reading(self.engine)
+        is_sqlite = self.engine.dialect.name == "sqlite"
+        self._turn: AbstractContextManager[object] = threading.Lock() if is_sqlite else nullcontext()
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
@@ -47,9 +50,12 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:
-        """All or nothing; on SQLite it takes the writer's lock at once and waits for it up to 30 s."""
+        """All or nothing; on SQLite it takes the writer's lock at once and waits for it up to 30 s.
+
+        SQLite's own waiting is a sleep that overshoots, so the threads of one process queue here.
+        """
         try:
-            with self._writer.begin() as transaction:
+            with self._turn, self._writer.begin() as transaction:
                 yield transaction
         except DBAPIError as error:
             raise self._in_words(error) from error

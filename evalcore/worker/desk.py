@@ -4,19 +4,17 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evalcore.errors import StoreError
-from evalcore.runs.scoring import score_waiting
 from evalcore.store import Store, Transaction, content, dialogues, scored, work
 from evalcore.store import runs as run_rows
 from evalcore.store.work import Claimed, Finished
 from evalcore.types import Prompt, Request, Response, Way
+from evalcore.worker.scorer import Scorer
 
 RETRY_S = 5.0
-PAUSE_S = 0.03  # when nothing comes or is sent for so long, what is unread is read
-READ_WITHIN_S = 0.5  # and at the latest after so long
 
 log = logging.getLogger(__name__)
 
@@ -42,10 +40,7 @@ class Result:
 
 
 class Desk(threading.Thread):
-    """One thread that writes; a full disk makes it wait and try again, with every answer kept in memory.
-
-    is_behind: something is kept and not yet read.
-    """
+    """One thread that writes; a full disk makes it wait and try again, with every answer kept in memory."""
 
     def __init__(self, store: Store, stopping: threading.Event) -> None:
         super().__init__(daemon=True, name="desk")
@@ -54,22 +49,31 @@ class Desk(threading.Thread):
         self._inbox: queue.SimpleQueue[Result | None] = queue.SimpleQueue()
         self._unkept = 0
         self._changed = threading.Condition()
-        self._settled_at = 0.0
+        self._scorer = Scorer(store)
         self.trouble = ""
-        self.is_behind = False
-        self.crash: BaseException | None = None
+        self._crash: BaseException | None = None
 
     def put(self, result: Result) -> None:
         with self._changed:
             self._unkept += 1
         self._inbox.put(result)
 
+    @property
+    def crash(self) -> BaseException | None:
+        """A bug that the desk or its scorer died of."""
+        return self._crash or self._scorer.crash
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something is not yet kept, or not yet read."""
+        return self._unkept > 0 or self._scorer.is_behind
+
     def settle(self) -> None:
-        """Waits until everything handed in is in the database. Raises what the desk died of."""
+        """Waits until everything handed in is in the database. Raises `crash`."""
         with self._changed:
             while self._unkept and self.crash is None:
                 self._changed.wait(1.0)
-        self._settled_at = time.monotonic()
+        self._scorer.busy_at = time.monotonic()
         if self.crash is not None:
             raise self.crash
 
@@ -79,44 +83,32 @@ class Desk(threading.Thread):
         self.join()
 
     def run(self) -> None:
+        self._scorer.start()
         try:
             self._work()
         except BaseException as error:  # a bug or a lost disk: the lane must not go on without a desk
-            self.crash = error
+            self._crash = error
             raise
         finally:
-            self.is_behind = False
+            self._unkept = 0
+            self._scorer.close()
 
     def _work(self) -> None:
-        """Answers are kept as they come; reading them waits until many are there, or nothing comes and goes:
-        else the next requests would wait for it.
-        """
         is_open = True
-        unread: set[int] = set()
-        read_by = 0.0
         while is_open:
-            group, is_open = self._gather(PAUSE_S if unread else None)
-            if group:
-                self.is_behind = True
-                self._keep(group)
-                with self._changed:
-                    self._unkept -= len(group)
-                    self._changed.notify_all()
-                read_by = read_by if unread else time.monotonic() + READ_WITHIN_S
-                unread |= {one.asked.claimed.run_id for one in group}
-            is_pause = not group and time.monotonic() > self._settled_at + PAUSE_S
-            if unread and (is_pause or not is_open or time.monotonic() >= read_by):
-                self._score(unread)
-                unread.clear()
-                self.is_behind = False
+            group, is_open = self._gather()
+            if not group:
+                continue
+            self._keep(group)
+            self._scorer.note({one.asked.claimed.run_id for one in group})
+            with self._changed:
+                self._unkept -= len(group)
+                self._changed.notify_all()
 
-    def _gather(self, timeout_s: float | None) -> tuple[list[Result], bool]:
+    def _gather(self) -> tuple[list[Result], bool]:
         """Waits for one result, then takes whatever else has come; False when the desk is to close."""
         group: list[Result] = []
-        try:
-            one = self._inbox.get(timeout=timeout_s)
-        except queue.Empty:
-            return group, True
+        one = self._inbox.get()
         while one is not None:
             group.append(one)
             if self._inbox.empty():
@@ -150,13 +142,6 @@ class Desk(threading.Thread):
         for claimed, failure in failed:
             if failure.stops_run:
                 run_rows.set_wanted(transaction, claimed.run_id, "pause", failure.message)
-
-    def _score(self, run_ids: Iterable[int]) -> None:
-        try:
-            for run_id in run_ids:
-                score_waiting(self._store, run_id)
-        except StoreError as error:
-            log.error("answers are kept but not yet scored: %s", error)
 
 
 def _finished(one: Result) -> Finished:

@@ -2,15 +2,17 @@
 
 1,000 questions, or 1,002 criteria of a judge, at 64 in flight, against a server of its own process with 0.2 s
 latency; another process looks the run up every second, as an open page does. Claims, attempts, commits and
-scores on SQLite. The ratio is to an ideal client that only waits.
+scores on SQLite. The ratio is to an ideal client that only waits; commits are the waits for an answer's own.
 """
 
+import math
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from kills import count, invented_task, invented_text, plan_run  # noqa: E402
 from evalcore import runs  # noqa: E402
 from evalcore.store import Store, registry  # noqa: E402
 from evalcore.store.schema import WorkState  # noqa: E402
+from evalcore.worker.desk import Desk, Result  # noqa: E402
 from evalcore.worker.loop import Worker  # noqa: E402
 
 ITEMS, IN_FLIGHT, LATENCY_S = 1000, 64, 0.2
@@ -58,6 +61,24 @@ def process(program: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         running.wait()
 
 
+@contextmanager
+def timed_commits() -> Iterator[list[float]]:
+    """Milliseconds of each commit of answers, from handing them to the store until they are safe."""
+    found: list[float] = []
+    keep = Desk._keep
+
+    def timed(desk: Desk, group: Sequence[Result]) -> None:
+        started = time.perf_counter()
+        keep(desk, group)
+        found.append(1000 * (time.perf_counter() - started))
+
+    Desk._keep = timed  # type: ignore[method-assign]
+    try:
+        yield found
+    finally:
+        Desk._keep = keep  # type: ignore[method-assign]
+
+
 def main() -> None:
     what = sys.argv[1] if len(sys.argv) > 1 else "questions"
     with tempfile.TemporaryDirectory() as folder, process(SERVER) as server:
@@ -68,14 +89,18 @@ def main() -> None:
         Worker(store, once=True).run()
         code, asked = _judged(store) if what == "judge" else _questions(store)
         before = count(store, WorkState.DONE)
-        with process(WATCHER, store.url, code):
+        with process(WATCHER, store.url, code), timed_commits() as commits:
             time.sleep(1.0)
             start, start_cpu = time.perf_counter(), time.process_time()
             Worker(store, once=True).run()
             seconds, cpu = time.perf_counter() - start, time.process_time() - start_cpu
         done = count(store, WorkState.DONE) - before
-    ratio = seconds / (asked / IN_FLIGHT * LATENCY_S)
-    print(f"{what}: {done} of {asked} in {seconds:.2f} s, ratio {ratio:.2f}; CPU {cpu:.2f} s")  # noqa: T201
+    ratio = seconds / (math.ceil(asked / IN_FLIGHT) * LATENCY_S)
+    late = statistics.quantiles(commits, n=20)[-1]
+    print(  # noqa: T201
+        f"{what}: {done} of {asked} in {seconds:.2f} s, ratio {ratio:.2f}; CPU {cpu:.2f} s; commits "
+        f"{statistics.median(commits):.0f} ms median, {late:.0f} ms p95, {max(commits):.0f} ms at most"
+    )
 
 
 def _questions(store: Store) -> tuple[str, int]:
