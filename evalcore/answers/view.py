@@ -37,6 +37,8 @@ _EVENED = {
 
 def even(text: str) -> str:
     """Same length: full-width and half-width forms (NFKC), quotes, dashes, invisible characters."""
+    if text.isascii() and "\0" not in text:
+        return text
     return text.translate({ord(char): _evened(char) for char in set(text) if ord(char) > 127 or char == "\0"})
 
 

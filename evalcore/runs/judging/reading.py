@@ -1,7 +1,7 @@
 """From what a judge wrote to verdicts, and from the verdicts of an item to its score."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evalcore import judge, metrics
@@ -109,7 +109,7 @@ def _values(cells: Sequence[judge.Cell], found: Sequence[judge.Verdict]) -> tupl
 
 def _facts(verdict: judge.Verdict) -> dict[str, object]:
     """What is kept of a verdict beside its state."""
-    return {name: value for name, value in asdict(verdict).items() if name != "state"}
+    return {name: value for name, value in vars(verdict).items() if name != "state"}
 
 
 def _outcome(cells: Sequence[judge.Cell], found: Sequence[judge.Verdict]) -> Outcome:
