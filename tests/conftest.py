@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from databases import (
     database_url,
+    postgres_database,
     postgres_server,
-    postgres_template,
     postgres_url,
     sqlite_url,
     store,
@@ -15,8 +15,8 @@ from databases import (
 
 __all__ = [
     "database_url",
+    "postgres_database",
     "postgres_server",
-    "postgres_template",
     "postgres_url",
     "sqlite_url",
     "store",
