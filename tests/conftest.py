@@ -9,6 +9,7 @@ from databases import (
     postgres_database,
     postgres_server,
     postgres_url,
+    sqlite_database,
     sqlite_url,
     store,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "postgres_database",
     "postgres_server",
     "postgres_url",
+    "sqlite_database",
     "sqlite_url",
     "store",
 ]

@@ -1,6 +1,7 @@
 """The two databases that the store's tests run on: SQLite in a folder, PostgreSQL from a pip package."""
 
 import os
+import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -66,9 +67,17 @@ def _administer(server: str, *statements: str) -> None:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of the current schema, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "rounds.db"
+    Store(f"sqlite:///{path}").close()
+    return path
+
+
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path / 'rounds.db'}"
+def sqlite_url(sqlite_database: Path, tmp_path: Path) -> str:
+    return f"sqlite:///{shutil.copy(sqlite_database, tmp_path)}"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
