@@ -73,6 +73,23 @@ def test_packed_numbers_are_near_the_plain_ones_in_every_precision(tiny_folder, 
     assert model.is_packed
 
 
+def test_the_last_layer_makes_no_more_than_is_scored(tiny_folder):
+    model = models.load(f"hf:{tiny_folder}", "fp32")
+    fast = prepared(model, requests())
+    made: dict[str, int] = {"first": 0, "last": 0}
+
+    def count(name: str) -> Any:
+        return lambda _, args, out: made.update({name: made[name] + args[0].shape[1]})
+
+    layers = model._model.get_decoder().layers
+    layers[0].mlp.register_forward_hook(count("first"))
+    layers[-1].mlp.register_forward_hook(count("last"))
+    for _ in PackedScorer(model._model, Budget(400, is_padded=False))(fast):
+        pass
+    scored = sum(len(pair.continuation) for ranked in fast for pair in ranked.pairs)
+    assert made["last"] <= scored + 1 < made["first"] / 2  # + 1: the end of the prefix
+
+
 def test_a_prefix_is_read_once_for_all_windows(tiny_folder):
     model = models.load(f"hf:{tiny_folder}", "fp32")
     read: list[int] = []
