@@ -37,7 +37,7 @@ class Store:
         self._writer = self.engine.execution_options(is_writer=True)
         self._reader = _reading(self.engine)
         is_sqlite = self.engine.dialect.name == "sqlite"
-        self._turn: AbstractContextManager[object] = threading.Lock() if is_sqlite else nullcontext()
+        self._turn: AbstractContextManager[object] = threading.RLock() if is_sqlite else nullcontext()
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
