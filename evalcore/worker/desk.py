@@ -68,10 +68,10 @@ class Desk(threading.Thread):
         """Whether something is not yet kept, or not yet read."""
         return self._unkept > 0 or self._scorer.is_behind
 
-    def settle(self) -> None:
-        """Waits until everything handed in is in the database. Raises `crash`."""
+    def settle(self, most: int = 0) -> None:
+        """Waits until at most so many of those handed in are not yet in the database. Raises `crash`."""
         with self._changed:
-            while self._unkept and self.crash is None:
+            while self._unkept > max(most, 0) and self.crash is None:
                 self._changed.wait(1.0)
         self._scorer.busy_at = time.monotonic()
         if self.crash is not None:

@@ -1,7 +1,7 @@
 """What a backend pulls from: claims in small numbers, from all runs of its model in turn.
 
-Before it gives out the next item, everything that came back is in the database; so a kill costs at most what
-was in flight.
+What is out and what came back and is not yet in the database are together never more than may be in flight: a
+kill costs no more than that.
 """
 
 import time
@@ -19,7 +19,11 @@ LOOK_S = 0.25  # a pause is seen at the latest after so long, also by items that
 
 
 class Feed:
-    """Requests of one way of asking, for as long as the lane's slice lasts and something is due."""
+    """Requests of one way of asking, for as long as the lane's slice lasts and something is due.
+
+    in_flight: items that may be out at once; 0: the model takes as many as it likes, and before it gets the
+    next one all that came back is kept.
+    """
 
     def __init__(self, store: Store, worker_id: int, desk: Desk, carried: deque[Asked]) -> None:
         self._store = store
@@ -30,13 +34,14 @@ class Feed:
         self.is_over: Callable[[], bool] = lambda: False
         self.runs: deque[InHand] = deque()
         self.quota = CHUNK
+        self.in_flight = 0
         self._looked_at = 0.0
 
     def requests(self, way: Way) -> Iterator[Request]:
         """Ends when the slice is over, nothing is due, the quota is used up, or another way comes next."""
         given = 0
         while given < self.quota and not self.is_over():
-            self._desk.settle()
+            self._desk.settle(self.in_flight - len(self.asked) - 1)
             self._drop_unwanted()
             if not self._carried and not self._claim(self.quota - given):
                 return

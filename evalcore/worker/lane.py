@@ -150,6 +150,7 @@ class Lane(threading.Thread):
                 "Start the run again with the files as they are now, or bring the old ones back."
             )
         self._model = models.load(name, identity.precision or "auto", endpoint=endpoint)
+        self._feed.in_flight = endpoint.in_flight if endpoint else 0
         self._load_s = time.monotonic() - started
 
     def _pause_all(self, model_id: int, reason: str) -> None:

@@ -9,7 +9,7 @@ from evalcore.errors import StoreError
 from evalcore.runs.scoring import score_waiting
 from evalcore.store import Store
 
-PAUSE_S = 0.03  # when nothing comes or is sent for so long, what is unread is read
+PAUSE_S = 0.1  # when nothing comes or is sent for so long, what is unread is read
 READ_WITHIN_S = 0.5  # and at the latest after so long: many together cost far less than one by one
 
 log = logging.getLogger(__name__)
