@@ -17,7 +17,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 os.environ |= {"TOKENIZERS_PARALLELISM": "false", "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
-sys.path[:0] = [str(Path(__file__).parents[1])]
+sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
 
 import torch  # noqa: E402
 from engine_workloads import make_folder  # noqa: E402
