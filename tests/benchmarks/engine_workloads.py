@@ -18,7 +18,10 @@ from evalcore.types import Part, Prompt, Request, Sampling, Way
 
 KINDS = ("llama", "qwen2")
 SIZES = {
-    "tiny": {"hidden_size": 512, "intermediate_size": 1728, "num_hidden_layers": 8, "num_attention_heads": 8},
+    "tiny": {
+        "hidden_size": 512, "intermediate_size": 1728, "num_hidden_layers": 8, "num_attention_heads": 8,
+        "num_key_value_heads": 8,
+    },
     "8b": {
         "hidden_size": 4096, "intermediate_size": 14336, "num_hidden_layers": 32, "num_attention_heads": 32,
         "num_key_value_heads": 8,
