@@ -17,6 +17,7 @@ from evalcore.store.scored import Reading, Stored
 from evalcore.types import Answer, Entry, Kind, Prompt, Score, Task
 
 PIECE = 200
+FRESH = 50  # fewer of those just answered: while they are written, no further answer can be kept on SQLite
 RANKED = "rank"  # the reader of answers that were ranked, not written
 
 
@@ -127,12 +128,12 @@ def score_waiting(store: Store, run_id: int) -> int:
     total, is_more = 0, True
     while is_more:
         with store.read() as transaction:
-            piece = scored.unscored(transaction, run_id, PIECE)
+            piece = scored.unscored(transaction, run_id, FRESH)
             keep = _read_piece(transaction, run, piece)
         with store.write() as transaction:
             keep(transaction)
         total += len(piece)
-        is_more = len(piece) == PIECE
+        is_more = len(piece) == FRESH
     return total
 
 
@@ -141,7 +142,7 @@ def _read_piece(
 ) -> Callable[[Transaction], None]:
     """Reads what was answered; what it returns keeps what came of it."""
     if run.kind == judging.KIND:
-        return partial(judging.settle, run=run, settled=judging.read(transaction, run, piece))
+        return partial(judging.settle, settled=judging.read(transaction, run, piece))
     steps: list[Step] = []
     for task, mine in _by_task(transaction, piece):
         if task.kind is Kind.DIALOGUE:

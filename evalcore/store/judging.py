@@ -173,6 +173,17 @@ def cell_of(place: Any) -> tuple[Any, ...]:
     return place.run_id, place.subject_id, place.criterion, place.option_order, place.repeat
 
 
+def hold_subjects(transaction: Connection, subject_ids: Iterable[int]) -> None:
+    """Whoever else settles cells of these subjects waits until this transaction has ended: the last to settle
+    sees all verdicts. SQLite has one writer at a time anyway.
+    """
+    if transaction.dialect.name == "sqlite":
+        return
+    for chunk in chunks(sorted(subject_ids)):
+        held = select(subjects.c.id).where(subjects.c.id.in_(chunk)).order_by(subjects.c.id)
+        transaction.execute(held.with_for_update(key_share=True))
+
+
 def put_verdicts(transaction: Connection, verdicts: Sequence[Verdict]) -> None:
     """Adds judgements and marks the judged records; a cell that is judged already keeps its first verdict."""
     now = time.time()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, FromClause, Join, and_, delete, select
 
 from evalcore.store.schema import items, members, record_counts, records, work
 from evalcore.store.sql import chunks, insert_for, insert_new
@@ -65,28 +65,35 @@ def write_change(transaction: Connection, change: Change) -> None:
     transaction.execute(insert.on_conflict_do_update(index_elements=list(CELL), set_=grown), rows)
 
 
+ABOUT_PLACE = (members.c.item_id, members.c.subject, items.c.language)
+
+
+def with_place(of: FromClause) -> Join:
+    """`of`, which holds `work`, joined with what stands at each place: see ABOUT_PLACE."""
+    member = and_(
+        members.c.task_version_id == work.c.task_version_id,
+        members.c.position == work.c.position,
+        members.c.pool.is_(False),
+    )
+    return of.join(members, member).join(items, items.c.id == members.c.item_id)
+
+
 def places_of(transaction: Connection, work_ids: Iterable[int]) -> dict[int, Any]:
     """Where work items stand: run, order, item, subject, language."""
     found: dict[int, Any] = {}
     for chunk in chunks(work_ids):
         query = (
-            select(work, members.c.item_id, members.c.subject, items.c.language)
-            .join(
-                members,
-                (members.c.task_version_id == work.c.task_version_id)
-                & (members.c.position == work.c.position)
-                & members.c.pool.is_(False),
-            )
-            .join(items, items.c.id == members.c.item_id)
+            select(work, work.c.id.label("work_id"), *ABOUT_PLACE)
+            .select_from(with_place(work))
             .where(work.c.id.in_(chunk))
         )
-        found.update((row.id, row) for row in transaction.execute(query))
+        found.update((row.work_id, row) for row in transaction.execute(query))
     return found
 
 
 def place_columns(place: Any) -> dict[str, Any]:
     return {
-        "work_id": place.id,
+        "work_id": place.work_id,
         "run_id": place.run_id,
         "task_version_id": place.task_version_id,
         "ordinal": place.ordinal,

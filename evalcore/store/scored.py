@@ -11,7 +11,15 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, select, update
 
 from evalcore.store import board
-from evalcore.store.records import CELL, NOWHERE, Change, place_columns, places_of, write_change
+from evalcore.store.records import (
+    ABOUT_PLACE,
+    CELL,
+    NOWHERE,
+    Change,
+    place_columns,
+    with_place,
+    write_change,
+)
 from evalcore.store.records import drop_missing as drop_missing
 from evalcore.store.records import put_missing as put_missing
 from evalcore.store.replies import response_of
@@ -39,7 +47,7 @@ class Stored:
     position: int
     prompt_key: str
     response: Response
-    place: Any  # the row of its work item
+    place: Any  # the row of its work item, with the item, subject and language that stand there
 
 
 @dataclass(frozen=True)
@@ -60,8 +68,8 @@ class Reading:
 
 _PLACE = ("task_version_id", "position", "ordinal", "sample", "turn")
 _CELL = ("subject_id", "criterion", "option_order", "repeat")
-_WITH_PLACE = select(responses, *(work.c[name] for name in (*_PLACE, *_CELL))).join(
-    work, work.c.id == responses.c.work_id
+_WITH_PLACE = select(responses, *(work.c[name] for name in (*_PLACE, *_CELL)), *ABOUT_PLACE).select_from(
+    with_place(responses.join(work, work.c.id == responses.c.work_id))
 )
 _UNSCORED = _WITH_PLACE.where(work.c.run_id == bindparam("run"), in_state(WorkState.ANSWERED)).limit(
     bindparam("most")
@@ -116,25 +124,29 @@ def put_readings(transaction: Connection, readings: Sequence[Reading]) -> None:
     fresh = _take(transaction, readings)
     put_answers(transaction, fresh)
     put_scores(transaction, fresh)
-    places = places_of(transaction, [one.stored.work_id for one in fresh])
     change = Change()
     rows = []
     for one in fresh:
-        row = _record(one, places[one.stored.work_id])
+        row = _record(one)
         rows.append(row)
         change.add(tuple(row[name] for name in CELL), 1, one.stored.response)
     insert_new(transaction, records, rows)
     write_change(transaction, change)
 
 
+_MARK_DONE = (
+    update(work)
+    .where(work.c.id.in_(bindparam("ids", expanding=True)), in_state(WorkState.ANSWERED))
+    .values(state=WorkState.DONE)
+    .returning(work.c.id)
+)
+
+
 def _take(transaction: Connection, readings: Sequence[Reading]) -> list[Reading]:
     """Marks their work items done; returns those that nobody else had marked before."""
     taken: set[int] = set()
     for chunk in chunks(one.stored.work_id for one in readings):
-        ready = select(work.c.id).where(work.c.id.in_(chunk), in_state(WorkState.ANSWERED)).with_for_update()
-        ids = list(transaction.execute(ready).scalars())
-        transaction.execute(update(work).where(work.c.id.in_(ids)).values(state=WorkState.DONE))
-        taken.update(ids)
+        taken.update(transaction.execute(_MARK_DONE, {"ids": chunk}).scalars())
     return [one for one in readings if one.stored.work_id in taken]
 
 
@@ -205,8 +217,8 @@ def _add(transaction: Connection, made: Sequence[tuple[int, tuple[str, int], Sco
     insert_new(transaction, scores, rows)
 
 
-def _record(one: Reading, place: Any) -> dict[str, Any]:
-    return place_columns(place) | {
+def _record(one: Reading) -> dict[str, Any]:
+    return place_columns(one.stored.place) | {
         "response_id": one.stored.response_id,
         "outcome": str(one.outcome),
         "answer_state": str(one.answer.state),

@@ -1,6 +1,7 @@
 """Statements that both databases understand but SQLAlchemy spells per dialect."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -20,8 +21,13 @@ def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
 
 def insert_for(transaction: Connection, table: Table) -> Any:
     """The dialect's INSERT, which knows ON CONFLICT."""
-    maker = sqlite.insert if transaction.dialect.name == "sqlite" else postgresql.insert
-    return maker(table)
+    return _insert(transaction.dialect.name, table)
+
+
+@cache
+def _insert(dialect: str, table: Table) -> Any:
+    """Made once: making a statement and its `excluded` columns costs more than a small insert."""
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def insert_new(transaction: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> int:

@@ -1,7 +1,8 @@
 """From what a judge wrote to verdicts, and from the verdicts of an item to its score."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evalcore import judge, metrics
@@ -16,12 +17,17 @@ from evalcore.types import Answer, AnswerState, Entry, Outcome, Response, Score,
 
 @dataclass(frozen=True)
 class Settled:
-    """What reading a judge's replies leads to."""
+    """What reading a judge's replies leads to. wanted: the subjects that may be judged whole by them, and all
+    calls about each.
+    """
 
+    bench: Bench
+    matter: Matter
     readings: tuple[Reading, ...] = ()
     verdicts: tuple[judging.Verdict, ...] = ()
     explained: tuple[Stored, ...] = ()
     extracted: "tuple[Extracted, ...]" = ()
+    wanted: Mapping[int, judging.Asked] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,10 @@ def read(transaction: Transaction, run: RunRow, piece: Sequence[Stored]) -> Sett
     pairs = [(s.place, one) for s, (_, kept) in zip(final, made, strict=True) for one in kept]
     extracted = _extracted(transaction, bench, matter, pairs) if bench.rubric.mode is Mode.EXTRACTION else ()
     verdicts = tuple(one for _, one in pairs)
-    return Settled(tuple(r for r, _ in made), verdicts, explained, tuple(extracted))
+    subject_ids = {one.subject_id for one in verdicts} if bench.rubric.mode in _SCORED else set()
+    wanted = judging.calls_about(transaction, run.id, subject_ids)
+    readings = tuple(one for one, _ in made)
+    return Settled(bench, matter, readings, verdicts, explained, tuple(extracted), wanted)
 
 
 def _extracted(
@@ -69,6 +78,7 @@ def _extracted(
         yield Extracted(matter.about[place.subject_id][0], answer, named, key)
 
 
+_SCORED = (Mode.RATING, Mode.RUBRIC)  # whose verdicts make up a score of the item
 _STATES: dict[str, AnswerState] = {
     "ok": AnswerState.READ,
     "unreadable": AnswerState.UNREADABLE,
@@ -122,45 +132,34 @@ def _outcome(cells: Sequence[judge.Cell], found: Sequence[judge.Verdict]) -> Out
     return Outcome.RIGHT if min(known) >= 1 else Outcome.PARTLY if max(known) > 0 else Outcome.WRONG
 
 
-def settle(transaction: Transaction, run: RunRow, settled: Settled) -> None:
+def settle(transaction: Transaction, settled: Settled) -> None:
     """Keeps verdicts, scores subjects that are judged whole, asks for the verdicts of explained cells."""
+    judging.hold_subjects(transaction, settled.wanted)
     judging.put_verdicts(transaction, settled.verdicts)
     scored.put_readings(transaction, settled.readings)
-    scored.close(transaction, settled.explained, run.id)
+    scored.close(transaction, settled.explained, settled.bench.run_id)
     judging.plan_verdicts(transaction, [stored.place for stored in settled.explained])
     for one in settled.extracted:
         scored.add_answer(transaction, one.response_id, one.answer)
     scored.add_scores(transaction, [(one.response_id, one.key, one.score) for one in settled.extracted])
-    _score_whole(transaction, run, {one.subject_id for one in settled.verdicts})
+    scored.add_scores(transaction, _whole(transaction, settled))
 
 
-def _score_whole(transaction: Transaction, run: RunRow, subject_ids: set[int]) -> None:
-    """An item's score, once every cell of its subject has a verdict."""
-    spec = from_json(run.spec)
-    rubric = rubric_of(spec, judging.rubric_folder())
-    if rubric.mode not in (Mode.RATING, Mode.RUBRIC) or not subject_ids:
-        return
-    wanted = judging.calls_about(transaction, run.id, subject_ids)
-    judge_name = spec.name_with(registry.get_model(transaction, run.model_id).precision)
-    kept: dict[int, list[judging.Kept]] = {}
-    by = (judge_name, rubric.id, rubric.version)
-    for one in judging.verdicts_of(transaction, run.id, by, subject_ids):
+def _whole(transaction: Transaction, settled: Settled) -> list[tuple[int, tuple[str, int], Score]]:
+    """Scores of the items of which every cell has a verdict now."""
+    bench, kept = settled.bench, defaultdict[int, list[judging.Kept]](list)
+    by = (bench.judge_name, bench.rubric.id, bench.rubric.version)
+    for one in judging.verdicts_of(transaction, bench.run_id, by, settled.wanted):
         if not one.repeat:
-            kept.setdefault(one.subject_id, []).append(one)
-    whole = [
-        (wanted[subject_id], found)
-        for subject_id, found in kept.items()
-        if len(found) >= sum(map(judge.in_call, wanted[subject_id].calls))
-    ]
-    rows = []
-    for version_id in {asked.task_version_id for asked, _ in whole}:
-        mine = [one for one in whole if one[0].task_version_id == version_id]
-        entries = content.get_entries(transaction, version_id, [asked.position for asked, _ in mine])
-        for asked, found in mine:
-            entry = entries[asked.position]
-            score = item_score(rubric, entry, found, judge_name)
-            rows.append((found[0].response_ids[0], (entry.key.name, entry.key.version), score))
-    scored.add_scores(transaction, rows)
+            kept[one.subject_id].append(one)
+    scores = []
+    for subject_id, found in kept.items():
+        asked = settled.wanted[subject_id]
+        if len(found) >= sum(map(judge.in_call, asked.calls)):
+            entry = settled.matter.entry(asked)
+            score = item_score(bench.rubric, entry, found, bench.judge_name)
+            scores.append((found[0].response_ids[0], (entry.key.name, entry.key.version), score))
+    return scores
 
 
 def item_score(rubric: Rubric, entry: Entry, found: Sequence[judging.Kept], judge_name: str) -> Score:
