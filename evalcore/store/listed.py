@@ -15,7 +15,8 @@ from evalcore.store.schema import items, keys, members, models, records, runs, s
 class RecordRow:
     """One line of a table of records. beginning: of the question; gold as `B`, `A, C` or `A or D`.
 
-    judged_mean: of the scores that judges gave it; only looked up where no rule gave one.
+    judged_mean: of the scores that judges gave it; only looked up where no rule gave one. is_verdict: the
+    reply is a judge's own, on `criterion`.
     """
 
     work_id: int
@@ -35,6 +36,8 @@ class RecordRow:
     beginning: str
     is_judged: bool
     is_reviewed: bool
+    is_verdict: bool
+    criterion: str
     judged_mean: float | None = None
 
 
@@ -77,6 +80,7 @@ def record_rows(transaction: Connection, work_ids: Sequence[int]) -> list[Record
     query = select(
         records,
         *(runs.c.code, models.c.name.label("model"), task_versions.c.task_id, work.c.sample),
+        *((runs.c.kind == "judge").label("is_verdict"), work.c.criterion),
         *(members.c.item_name, items.c.sha, keys.c.acceptable),
         func.substr(items.c.question, 1, BEGINNING).label("beginning"),
     )
@@ -106,6 +110,7 @@ def _row(r: Any) -> RecordRow:
         *(r.work_id, r.code, r.model, r.task_id, r.item_name, r.sha, r.position, r.sample),
         *(r.subject, r.language, r.outcome, r.answer_state, r.picked),
         *(written_gold(r.acceptable), r.beginning, r.is_judged, r.is_reviewed),
+        *(bool(r.is_verdict), r.criterion),
     )
 
 

@@ -94,6 +94,8 @@ TEXTS = {
     "items.judged_reply": "The judged reply · {model}, run {run}",
     "items.open_judged": "Open the judged item",
     "items.judged_mean": "Judged {value}",
+    "items.verdict": "Verdict",
+    "items.no_verdict": "No verdict",
     "judged.ok": "judged",
     "judged.unreadable": "verdict unreadable",
     "judged.refused": "the judge declined",

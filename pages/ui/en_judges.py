@@ -114,6 +114,7 @@ TEXTS = {
     "judge.share_note": "Calls without a verdict are no number; they are counted as not judged.",
     "judge.judge": "Judge",
     "judge.figure": "Figure",
+    "judge.parts": "Each criterion too",
     "judge.not_judged": "Not judged",
     "judge.jury": "Jury: mean of {n}",
     "judge.without": "Jury without {judge}",

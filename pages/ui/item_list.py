@@ -195,6 +195,11 @@ def _sort(heading: str) -> None:
     links.put(sort=name, page=None)
 
 
+def verdict(answer_state: str) -> tuple[str, str]:
+    """Sign and words of a judge's own reply: it is about an answer, and neither right nor wrong itself."""
+    return ("●", t("items.verdict")) if answer_state == "read" else ("?", t("items.no_verdict"))
+
+
 def ended(outcome: str, *, is_judged: bool, mean: float | None) -> tuple[str, str]:
     """Sign and words; where no rule scores but a judge did, the mean of its scores instead."""
     if outcome != "unscored" or not is_judged:
@@ -203,8 +208,12 @@ def ended(outcome: str, *, is_judged: bool, mean: float | None) -> tuple[str, st
 
 
 def _line(row: report.RecordRow, *, is_narrow: bool) -> dict[str, str]:
-    sign, words = ended(row.outcome, is_judged=row.is_judged, mean=row.judged_mean)
-    beginning = text.cell(row.beginning, 60 if is_narrow else 160)
+    length = 60 if is_narrow else 160
+    if row.is_verdict:
+        sign, words = verdict(row.answer_state)
+    else:
+        sign, words = ended(row.outcome, is_judged=row.is_judged, mean=row.judged_mean)
+    beginning = text.cell(f"{row.criterion}: {row.beginning}" if row.criterion else row.beginning, length)
     if is_narrow:
         return {"sign": sign, "question": beginning}
     return {

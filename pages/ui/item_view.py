@@ -56,11 +56,21 @@ def _view() -> str:
 
 
 def _header(record: report.Record) -> None:
+    is_verdict = record.run_kind == "judge"
+    said = _verdict(record) if is_verdict else _ended(record)
+    with st.container(key="items_header"), Sheet() as sheet:
+        colour = "unscored" if is_verdict else record.outcome
+        sheet.name(colour, " ".join(said), record.item, " · ".join(_places(record)))
+
+
+def _verdict(record: report.Record) -> tuple[str, str]:
+    return item_list.verdict(record.answer.state if record.answer else "")
+
+
+def _ended(record: report.Record) -> tuple[str, str]:
     given = [one.value for one in record.scores if one.is_judged and one.value is not None]
     mean = sum(given) / len(given) if given else None
-    said = " ".join(item_list.ended(record.outcome, is_judged=bool(record.judgements), mean=mean))
-    with st.container(key="items_header"), Sheet() as sheet:
-        sheet.name(record.outcome, said, record.item, " · ".join(_places(record)))
+    return item_list.ended(record.outcome, is_judged=bool(record.judgements), mean=mean)
 
 
 def _places(record: report.Record) -> Iterator[str]:

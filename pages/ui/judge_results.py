@@ -17,6 +17,7 @@ from pages.ui.i18n import t
 TICK_S = 2.0
 GOING = ("running", "waiting")
 SEPARATOR = " · "  # of judge and task in a chart
+FEW = 12  # rows of a table that are shown without being asked for
 NUMBERS = ("length_tau",)  # figures that are no shares
 
 
@@ -195,9 +196,18 @@ def figures(members: Sequence[Snapshot], results: Sequence[JudgeResult]) -> None
             judge_charts.shares(drawn, t("judge.axis")),
             alt="; ".join(f"{dot.name}: {cards.percent(dot.value)}" for dot in drawn),
         )
+    rows = of_interest(rows, key=f"judge_parts_{members[0].code}")
     if rows:
         st.dataframe(rows, hide_index=True, width="stretch", height="content")
         st.caption(t("judge.scale_note" if results[0].mode == "rating" else "judge.share_note"))
+
+
+def of_interest(rows: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    """All figures where they are few; of many the overall ones, until the others are asked for."""
+    parts = [row.pop("part") for row in rows]
+    if len(rows) <= FEW or all(parts) or st.toggle(t("judge.parts"), key=key):
+        return rows
+    return [row for row, part in zip(rows, parts, strict=True) if not part]
 
 
 def rows_of(result: JudgeResult) -> list[dict[str, Any]]:
@@ -236,6 +246,7 @@ def row(task: str, who: str, part: str, figure: report.Figure, rubric: str = "")
         t("live.interval"): cards.interval(summary),
         "n": f"{figure.n:,}",
         t("judge.not_judged"): f"{figure.unscored:,}",
+        "part": part,
         "dot": charts.Dot(name, figure.value, low or 0.0, high or 0.0, figure.n)
         if not part and figure.value is not None
         else None,

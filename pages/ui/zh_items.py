@@ -94,6 +94,8 @@ TEXTS = {
     "items.judged_reply": "受评回答 · {model}，评测 {run}",
     "items.open_judged": "打开受评题目",
     "items.judged_mean": "评审 {value}",
+    "items.verdict": "评审结论",
+    "items.no_verdict": "无评审结论",
     "judged.ok": "已评判",
     "judged.unreadable": "无法读出评判",
     "judged.refused": "评审模型拒绝评判",

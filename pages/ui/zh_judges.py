@@ -101,6 +101,7 @@ TEXTS = {
     "judge.share_note": "没有结论的调用不计为数字，计为未评审。",
     "judge.judge": "评审模型",
     "judge.figure": "项目",
+    "judge.parts": "同时显示各项标准",
     "judge.not_judged": "未评审",
     "judge.jury": "评审团：{n} 个的均值",
     "judge.without": "评审团除去 {judge}",

@@ -135,11 +135,14 @@ def judge(
             for c in cells
         ]
         judging.put_verdicts(transaction, made)
-        read = Answer((), AnswerState.READ, "verdict", "judge", 1)
-        readings = [scored.Reading(s, read, (), "demo", 1, Outcome.UNSCORED) for s in stored.values()]
-        scored.put_readings(transaction, readings)
+        scored.put_readings(transaction, [_verdict_read(stored[_cell(c)], c[1]) for c in cells])
         if score:
             scored.add_scores(transaction, [(about[0], ("demo", 1), score)])
+
+
+def _verdict_read(stored: scored.Stored, state: str) -> scored.Reading:
+    answer = Answer((), AnswerState.READ if state == "ok" else AnswerState(state), "verdict", "judge", 1)
+    return scored.Reading(stored, answer, (), "demo", 1, Outcome.UNSCORED)
 
 
 def _place(transaction, record) -> judging.Judged:

@@ -266,7 +266,9 @@ def test_a_verdict_that_did_not_come_is_said_in_words_and_is_no_number(judged):
 
 def test_the_cells_of_judges_are_listed_only_where_their_run_is_named(judged):
     assert len(opened().dataframe[0].value) == 1
-    assert len(opened(run="qwen-max-healthbench-1").dataframe[0].value) == 3
+    cells = opened(run="qwen-max-healthbench-1").dataframe[0].value
+    assert [line.partition(":")[0] for line in cells["question"]] == [f"criterion-{n}" for n in (1, 2, 3)]
+    assert list(cells["outcome"]) == ["● Verdict", "? No verdict", "● Verdict"], "neither right nor wrong"
     assert "No other run has asked this question" in words(seen(judged, view="runs"))
 
 

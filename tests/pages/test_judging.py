@@ -168,6 +168,22 @@ def test_two_judges_by_one_rubric_are_a_jury_with_each_left_out(store, judge):
     assert set(table[table["Judge"] == "judge-first"]["Value"]) == {"0.0%"}
 
 
+def test_of_many_judges_only_the_overall_figures_stand_until_the_others_are_asked_for(store, judge):
+    add_endpoint(store, judge)
+    run = over(store)
+    for behaviour in ("honest", "first", "fenced"):
+        judged(store, run, behaviour)
+
+    def figures(app: AppTest) -> set[str]:
+        return {name for frame in app.dataframe if "Judge" in frame.value for name in frame.value["Figure"]}
+
+    app = live(run)
+    assert figures(app) == {"overall"}
+    (each,) = (one for one in app.toggle if one.label == "Each criterion too")
+    each.set_value(True).run()
+    assert figures(app) == {"overall", "accuracy", "knowledge", "reasoning"}
+
+
 def test_a_comparison_is_told_in_a_sentence_with_its_biases(store, judge):
     add_endpoint(store, judge)
     run, other = over(store), over(store, "def12345", "demo:y")
