@@ -7,6 +7,7 @@ kill costs no more than that.
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from evalcore.store import Store, replies, work
 from evalcore.store import runs as run_rows
@@ -98,13 +99,16 @@ class Feed:
         return False
 
     def _without_known(self, asked: list[Asked]) -> list[Asked]:
+        """Hands in what is stored already: its tokens and seconds are facts of the answer, but this run
+        pays nothing for it.
+        """
         with self._store.read() as transaction:
             known = replies.reusable(transaction, [one.ask_key for one in asked])
         fresh: list[Asked] = []
         for one in asked:
             if one.ask_key in known:
                 response_id, response = known[one.ask_key]
-                self._desk.put(Result(one, response, response_id))
+                self._desk.put(Result(one, replace(response, cost_usd=0.0), response_id))
             else:
                 fresh.append(one)
         return fresh

@@ -31,7 +31,8 @@ def require_payable(spec: JudgeSpec, endpoint: Endpoint | None) -> None:
 def affordable(transaction: Transaction, run_id: int, most: int) -> int:
     """How many calls may be claimed now, at most `most`; pauses a run that can pay for no further one.
 
-    A call is taken to cost the mean of those before it; until the first is paid, one is asked alone.
+    A call is taken to cost the mean of those before it, reused ones at the price of their tokens; until the
+    first is there, one is asked alone.
     """
     spec = from_json(run_rows.run_by_id(transaction, run_id).spec)
     if spec.budget_usd is None or spec.is_local:
@@ -42,13 +43,12 @@ def affordable(transaction: Transaction, run_id: int, most: int) -> int:
         if not cost_of(endpoint, 1, 1):
             return most
         now = spending(transaction, run_id)
-        usd = _spent(now, endpoint)
+        usd, each = _spent(now, endpoint)
     except UsageError as error:
         run_rows.set_wanted(transaction, run_id, "pause", str(error))
         return 0
     if not now.answers:
         return min(most, max(0, 1 - now.in_flight))
-    each = usd / now.answers
     left = math.floor((spec.budget_usd - usd) / each + 1e-9) - now.in_flight
     if left <= 0 and not now.in_flight:
         spent = f"{usd:.2f} of the budget of {spec.budget_usd:.2f} USD are spent"
@@ -57,16 +57,19 @@ def affordable(transaction: Transaction, run_id: int, most: int) -> int:
     return min(most, max(0, left))
 
 
-def _spent(now: Spending, endpoint: Endpoint | None) -> float:
-    """Above 0 once there is an answer; one without a known cost is taken at today's price of its tokens, or
-    at the mean of the others if that is more. UsageError where no answer tells its tokens.
+def _spent(now: Spending, endpoint: Endpoint | None) -> tuple[float, float]:
+    """What is spent and what a call costs, the latter above 0 once there is an answer.
+
+    An answer without a known cost is taken at today's price of its tokens, or at the mean of the others if
+    that is more. UsageError where no answer tells its tokens.
     """
     priced = now.answers - now.costless
     by_tokens = cost_of(endpoint, now.tokens_in, now.tokens_out) or 0.0
     usd = max(now.usd / priced * now.answers if priced else 0.0, by_tokens if now.costless else 0.0)
-    if now.answers and not usd:
+    each = max(usd, by_tokens) / max(now.answers, 1)
+    if now.answers and not each:
         raise UsageError(
             "The budget cannot be kept: the endpoint does not tell how many tokens its answers took, so that "
             "nobody knows what they cost. Judge without a budget, or by another endpoint."
         )
-    return usd
+    return usd, each
