@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, func, literal_column, select, union_all
 
-from evalcore.store.schema import WorkState, record_counts, responses, work
+from evalcore.store.schema import WorkState, record_counts, responses, runs, work
 from evalcore.store.work import in_state
 from evalcore.types import Outcome
 
@@ -21,6 +21,13 @@ class Spending:
     tokens_in: int
     tokens_out: int
     in_flight: int
+
+
+def hold(transaction: Connection, run_id: int) -> None:
+    """Whoever else asks what this run may spend waits until this transaction has ended, and then sees what it
+    claimed. SQLite has one writer at a time anyway.
+    """
+    transaction.execute(select(runs.c.id).where(runs.c.id == run_id).with_for_update(key_share=True))
 
 
 def spending(transaction: Connection, run_id: int) -> Spending:

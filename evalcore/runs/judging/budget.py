@@ -7,7 +7,7 @@ from evalcore.judge.spec import JudgeSpec, from_json
 from evalcore.runs.planning import cost_of, endpoint_in
 from evalcore.store import Transaction
 from evalcore.store import runs as run_rows
-from evalcore.store.spending import Spending, spending
+from evalcore.store.spending import Spending, hold, spending
 from evalcore.types import Endpoint
 
 
@@ -29,7 +29,8 @@ def require_payable(spec: JudgeSpec, endpoint: Endpoint | None) -> None:
 
 
 def affordable(transaction: Transaction, run_id: int, most: int) -> int:
-    """How many calls may be claimed now, at most `most`; pauses a run that can pay for no further one.
+    """How many calls may be claimed now, in this transaction, at most `most`; pauses a run that can pay for
+    no further one.
 
     A call is taken to cost the mean of those before it, reused ones at the price of their tokens; until the
     first is there, one is asked alone.
@@ -42,6 +43,7 @@ def affordable(transaction: Transaction, run_id: int, most: int) -> int:
         require_payable(spec, endpoint)
         if not cost_of(endpoint, 1, 1):
             return most
+        hold(transaction, run_id)
         now = spending(transaction, run_id)
         usd, each = _spent(now, endpoint)
     except UsageError as error:
