@@ -56,6 +56,11 @@ def test_the_rubrics_of_the_readme_are_kept_and_can_be_asked(tmp_path):
         asked.startswith(f"Question: {entry.item.question}\nReference: ") and "Response: Nothing.\n" in asked
     )
     assert judge.read("Score: 3, no: score: 7", trained.criteria[0]).number == 7.0
+    assert [judge.read(text, trained.criteria[0], ["8 mg"]).number for text in ("8", " 8/10", "8.5")] == [
+        8,
+        8,
+        None,
+    ]
 
 
 def test_the_python_example_runs_and_prints_its_figure_and_records(tmp_path):

@@ -172,7 +172,10 @@ def ranked(response: Response, cell: Cell, explanation: str, answers: Sequence[s
 
 
 def _by_pattern(reply: str, cell: Cell, answers: Sequence[str], finish: Finish) -> Verdict:
-    """The last match of a form of its own; its end is enough to look through."""
+    """The last match of a form of its own; its end is enough to look through.
+
+    A bare value that stands in the answer, too, is no copy of it: only words around a value tell a copy.
+    """
     said = _outside(reply)[-_END:]
     matches = (match for match in re.finditer(cell.pattern, said) if match[1])
     found = [
@@ -181,7 +184,7 @@ def _by_pattern(reply: str, cell: Cell, answers: Sequence[str], finish: Finish) 
         )
         for match in matches
     ]
-    found = [one for one in found if not _is_echo(one, answers)]
+    found = [one for one in found if one.raw == repr(one.text.strip()) or not _is_echo(one, answers)]
     if found:
         return _verdict(found[-1], cell.scale, answers)
     if finish is Finish.LENGTH:

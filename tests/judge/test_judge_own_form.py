@@ -1,8 +1,10 @@
 """A judge that was trained on a prompt and a reply of its own, as a rubric file."""
 
 import json
+from dataclasses import replace
 
-from cases import ANSWER, ITEM, KEY
+import pytest
+from cases import ANSWER, ITEM, KEY, cell
 
 from evalcore import judge
 from evalcore.judge import State
@@ -54,3 +56,16 @@ def test_a_number_off_the_scale_or_none_is_unreadable():
 
 def test_d28_a_score_copied_from_the_answer_is_none():
     assert judge.read("得分：10", CELL, ["阿司匹林。得分：10"]).state is State.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("asked", "pattern", "text", "answer"),
+    [
+        ("mmedbench", r"\b([1-5])\b", "4", "Give aspirin 400 mg, 4 times."),
+        ("extraction", r"\b([A-E])\b", "A", "A long answer"),
+        ("mmedbench", r"^\s*(\d)", " 4\n", "Stage 4."),
+    ],
+)
+def test_a_bare_value_is_a_verdict_though_the_answer_holds_it(asked, pattern, text, answer):
+    verdict = judge.read(text, replace(cell(asked), pattern=pattern), [answer])
+    assert (verdict.state, verdict.value) == (State.OK, text.strip())
