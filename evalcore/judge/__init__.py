@@ -19,7 +19,14 @@ from evalcore.judge.batches import MOST, calls, cells_in, in_call
 from evalcore.judge.families import families, same_family
 from evalcore.judge.figures import LEAST_COVERAGE, Figure
 from evalcore.judge.library import load_rubric, read_rubric, rubrics
-from evalcore.judge.own import add_rubric, example, remove_rubric, restore_rubric
+from evalcore.judge.own import (
+    add_rubric,
+    example,
+    keep_version,
+    remove_rubric,
+    restore_rubric,
+    rubric_named,
+)
 from evalcore.judge.pairs import Comparison, Pair, compare, is_flipped, outcome
 from evalcore.judge.points import (
     PENALTIES,
@@ -47,6 +54,8 @@ from evalcore.judge.spec import JudgeSpec, rubric_of
 __all__ = [
     "NONE",
     "JudgeSpec",
+    "keep_version",
+    "rubric_named",
     "rubric_of",
     "ANCHORS",
     "LEAST_COVERAGE",

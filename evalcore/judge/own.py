@@ -4,16 +4,18 @@ A version that was ever kept stays in `versions/`, so that what was judged by it
 """
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
 from evalcore.errors import DataError, UsageError
-from evalcore.judge.library import read_rubric, rubrics
+from evalcore.judge.library import load_rubric, read_rubric, rubrics
 from evalcore.judge.rubric import Rubric
 
 VERSIONS, REMOVED = "versions", "removed"
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*-[0-9]+")  # of a version's file, which a verdict may name
 
 
 def add_rubric(content: bytes, place: str, folder: Path) -> Rubric:
@@ -74,10 +76,23 @@ def example() -> bytes:
     return files("evalcore.judge").joinpath("rubrics", "correctness.json").read_bytes()
 
 
-def kept_version(id: str, version: int, folder: Path | None) -> Rubric | None:
-    """A version of one's own rubric as it was kept; None for bundled ones and those put there by hand."""
-    file = _version_file(folder, f"{id}-{version}") if folder else None
-    return read_rubric(file.read_bytes(), file.name) if file and file.is_file() else None
+def keep_version(rubric: Rubric, folder: Path) -> None:
+    """So that its words stay readable beside verdicts when the file of one's own says another version."""
+    file = next(_files_of(folder, rubric.id), None)
+    if file is not None and not _version_file(folder, rubric.name).is_file():
+        _write(_version_file(folder, rubric.name), file.read_bytes())
+
+
+def rubric_named(name: str, folder: Path) -> Rubric:
+    """As a verdict names it (`mmedbench-1`): a bundled one, a kept version, or what a file says now.
+
+    Raises UsageError, DataError.
+    """
+    bundled = next((one for one in rubrics().values() if one.name == name), None)
+    kept = _version_file(folder, name)
+    if bundled is None and _NAME.fullmatch(name) and kept.is_file():
+        return read_rubric(kept.read_bytes(), kept.name)
+    return bundled or load_rubric(name, folder)
 
 
 def _version_file(folder: Path, name: str) -> Path:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from evalcore.types import content_hash
 
@@ -119,3 +120,15 @@ class Rubric:
     def sha(self) -> str:
         """Of everything in it: two rubrics of one name that differ in a word are told apart by this."""
         return content_hash(asdict(self))
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Rubric":
+        """Back from `asdict` and JSON."""
+        kinds = {"mode": Mode(stored["mode"]), "reference": Reference(stored["reference"])}
+        return cls(**{**stored, **kinds, "criteria": tuple(map(_cell_from, stored["criteria"]))})
+
+
+def _cell_from(stored: Mapping[str, Any]) -> Cell:
+    scale = stored["scale"]
+    found = Scale(ScaleKind(scale["kind"]), tuple(scale["values"]), scale["anchors"])
+    return Cell(**{**stored, "scale": found, "tags": tuple(stored["tags"])})

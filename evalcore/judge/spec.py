@@ -8,13 +8,13 @@ from typing import Any
 from evalcore import models
 from evalcore.errors import UsageError
 from evalcore.judge.batches import MOST
-from evalcore.judge.library import load_rubric
-from evalcore.judge.own import kept_version
+from evalcore.judge.own import rubric_named
 from evalcore.judge.rubric import Rubric
 from evalcore.types import Sampling
 
 KIND = "judge"
 READER = "judge"  # of the answers that a judge's replies are kept as
+AS_ASKED = "rubric_as_asked"
 _MORE = 256  # tokens for each further criterion of a call
 
 
@@ -77,25 +77,28 @@ def to_json(spec: JudgeSpec) -> dict[str, Any]:
     return asdict(spec) | {"reader": READER}
 
 
+def with_rubric(spec: JudgeSpec, rubric: Rubric) -> dict[str, Any]:
+    """As a run keeps it: with every word of the rubric, which files of this machine may lose or change."""
+    return to_json(spec) | {AS_ASKED: asdict(rubric)}
+
+
 def from_json(stored: Mapping[str, Any]) -> JudgeSpec:
-    values = {name: value for name, value in stored.items() if name not in ("reader", "sampling")}
+    values = {name: value for name, value in stored.items() if name not in ("reader", "sampling", AS_ASKED)}
     sampling = dict(stored["sampling"])
     sampling["stop"] = tuple(sampling["stop"])
     return JudgeSpec(**values, sampling=Sampling(**sampling))
 
 
-def rubric_of(spec: JudgeSpec, folder: Path | None = None) -> Rubric:
-    """The rubric that a run was planned with; UsageError where only another version is here now.
+def is_kept_whole(stored: Mapping[str, Any]) -> bool:
+    return AS_ASKED in stored
 
-    folder: with rubrics of one's own, as for `load_rubric`.
+
+def rubric_of(stored: Mapping[str, Any], folder: Path) -> Rubric:
+    """The rubric that a run was planned with. stored: its spec as `with_rubric` made it.
+
+    A run from before rubrics were kept with it is read from the files. folder: with rubrics of one's own.
+    Raises UsageError, DataError.
     """
-    kept = kept_version(spec.rubric, spec.rubric_version, folder)
-    if kept is not None:
-        return kept
-    rubric = load_rubric(spec.rubric, folder)
-    if rubric.version != spec.rubric_version:
-        raise UsageError(
-            f"The run judges by {spec.rubric}-{spec.rubric_version}, but the file is {rubric.name} now. "
-            "Judge again: a new version is a new run."
-        )
-    return rubric
+    if is_kept_whole(stored):
+        return Rubric.from_json(stored[AS_ASKED])
+    return rubric_named(f"{stored['rubric']}-{stored['rubric_version']}", folder)

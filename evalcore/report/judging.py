@@ -121,7 +121,7 @@ def judge_result(store: Store, code: str) -> JudgeResult:
 def _told(transaction: Transaction, code: str) -> _Told:
     run = run_rows.get_run(transaction, code)
     spec = spec_of(run.spec)
-    rubric = rubric_of(spec, judging.rubric_folder())
+    rubric = rubric_of(run.spec, judging.rubric_folder())
     name = spec.name_with(registry.get_model(transaction, run.model_id).precision)
     asked = _asked(transaction, run, rubric) if spec.batch > 1 else None
     cells = judging.cell_states(transaction, run.id, (name, rubric.id, rubric.version), asked)

@@ -149,9 +149,9 @@ def _panel(record: Record, name: str, rows: Sequence[JudgementRow]) -> Panel:
 
 
 def _rubric(name: str) -> Rubric | None:
-    """None where the file is gone or says another version now: verdicts are shown all the same."""
+    """None where nobody here knows its words any more: verdicts are shown all the same."""
     try:
-        return judge.load_rubric(name, judging.rubric_folder())
+        return judge.rubric_named(name, judging.rubric_folder())
     except RoundsError:
         return None
 

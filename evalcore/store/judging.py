@@ -336,6 +336,11 @@ def calls_about(transaction: Connection, run_id: int, subject_ids: Iterable[int]
     return found
 
 
+def all_judge_runs(transaction: Connection) -> list[Any]:
+    """Runs of judges, also those off the lists, whose verdicts are kept: (code, spec)."""
+    return list(transaction.execute(select(runs.c.code, runs.c.spec).where(runs.c.kind == "judge")))
+
+
 def judge_runs(transaction: Connection, run_id: int) -> list[Any]:
     """Runs of judges over this run, oldest first: (id, code, spec)."""
     query = (

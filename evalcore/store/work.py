@@ -109,8 +109,8 @@ def has_open_work(transaction: Connection, run_id: int | None, key_names: Sequen
     if run_id is not None:
         partner = and_(runs.c.parent_id == run_id, runs.c.kind == "partner")
         mine = and_(mine, or_(runs.c.id == run_id, partner))
-    going = and_(runs.c.wanted == "run", _has(WorkState.WAITING))
-    unfinished = or_(going, _has(WorkState.LEASED), _has(WorkState.ANSWERED))
+    going = and_(runs.c.wanted == "run", or_(_has(WorkState.WAITING), _has(WorkState.ANSWERED)))
+    unfinished = or_(going, _has(WorkState.LEASED))
     return transaction.execute(select(runs.c.id).where(mine, unfinished).limit(1)).first() is not None
 
 

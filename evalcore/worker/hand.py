@@ -33,9 +33,9 @@ class InHand(Protocol):
 def take_in_hand(store: Store, code: str, *, has_chat_template: bool) -> InHand:
     with store.read() as transaction:
         run = run_rows.get_run(transaction, code)
-        model = registry.get_model(transaction, run.model_id)
         if run.kind == judging.KIND:
-            return JudgeInHand(judging.Bench.of(transaction, run, model, has_chat_template=has_chat_template))
+            return JudgeInHand(judging.Bench.of(transaction, run, has_chat_template=has_chat_template))
+        model = registry.get_model(transaction, run.model_id)
         ways = {task.task_version_id: task.way for task in run_rows.tasks_of(transaction, run.id)}
     return RunInHand(run.id, from_json(run.spec), run.repeat, model, ways, has_chat_template)
 

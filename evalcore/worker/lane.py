@@ -17,7 +17,7 @@ from evalcore.store.work import Waiting
 from evalcore.types import Failure, ModelIdentity, Request, Response, Way
 from evalcore.worker.desk import Asked, Desk, Result
 from evalcore.worker.feed import CHUNK, Feed
-from evalcore.worker.hand import take_in_hand
+from evalcore.worker.hand import InHand, take_in_hand
 
 SLICE_S = 3.0  # after this long another run or model may have its turn
 LOADS_PER_TURN = 10  # a model keeps its turn at least this many times as long as it took to load
@@ -133,10 +133,18 @@ class Lane(threading.Thread):
         if model_id != self._model_id or self._model is None:
             self._load(str(rows[0].spec["model"]), identity)
             self._model_id = model_id
+        self._feed.runs = deque(run for row in rows if (run := self._in_hand(row)))
+
+    def _in_hand(self, row: run_rows.RunRow) -> InHand | None:
+        """None after pausing a run that cannot be asked as it was planned; the model's others go on."""
         template = self._model is not None and self._model.has_chat_template
-        self._feed.runs = deque(
-            take_in_hand(self._store, row.code, has_chat_template=template) for row in rows
-        )
+        try:
+            return take_in_hand(self._store, row.code, has_chat_template=template)
+        except RoundsError as error:
+            log.warning("pausing run %s: %s", row.code, error)
+            with self._store.write() as transaction:
+                run_rows.set_wanted(transaction, row.id, "pause", str(error))
+            return None
 
     def _load(self, name: str, identity: ModelIdentity) -> None:
         if self._model is not None:

@@ -11,11 +11,11 @@ from functools import partial
 
 import psutil
 
-from evalcore.runs.scoring import score_waiting
 from evalcore.store import Store, jobs, registry, work
 from evalcore.store.work import Waiting
 from evalcore.worker.alive import dead_workers, key_names
 from evalcore.worker.lane import Lane
+from evalcore.worker.scorer import score
 from evalcore.worker.tasks import JobLane
 
 BEAT_S = 5.0
@@ -91,7 +91,7 @@ class Worker:
         with self._store.read() as transaction:
             unread = work.runs_with_unread(transaction)
         for run_id in unread:
-            score_waiting(self._store, run_id)
+            score(self._store, run_id)
 
     def _is_busy(self) -> bool:
         return any(lane.is_busy for lane in self._lanes.values() if lane.is_alive())

@@ -5,9 +5,10 @@ import threading
 import time
 from collections.abc import Iterable
 
-from evalcore.errors import StoreError
+from evalcore.errors import RoundsError, StoreError
 from evalcore.runs.scoring import score_waiting
 from evalcore.store import Store
+from evalcore.store import runs as run_rows
 
 PAUSE_S = 0.1  # when nothing comes or is sent for so long, what is unread is read
 READ_WITHIN_S = 0.5  # and at the latest after so long: many together cost far less than one by one
@@ -66,8 +67,17 @@ class Scorer(threading.Thread):
             return due
 
     def _score(self, run_ids: Iterable[int]) -> None:
-        try:
-            for run_id in run_ids:
-                score_waiting(self._store, run_id)
-        except StoreError as error:
-            log.error("answers are kept but not yet scored: %s", error)
+        for run_id in run_ids:
+            score(self._store, run_id)
+
+
+def score(store: Store, run_id: int) -> None:
+    """Reads what is unread of a run; where that cannot be, its answers stay and it pauses with the reason."""
+    try:
+        score_waiting(store, run_id)
+    except StoreError as error:
+        log.error("answers are kept but not yet scored: %s", error)
+    except RoundsError as error:
+        log.error("run %d pauses, its answers are kept but cannot be scored: %s", run_id, error)
+        with store.write() as transaction:
+            run_rows.set_wanted(transaction, run_id, "pause", str(error))

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from evalcore.errors import DataError, UsageError
-from evalcore.judge import JudgeSpec, add_rubric, remove_rubric, restore_rubric, rubric_of, rubrics
+from evalcore.judge import add_rubric, remove_rubric, restore_rubric, rubric_named, rubrics
 
 TONE = {
     "id": "tone",
@@ -20,10 +20,6 @@ def file(**more) -> bytes:
     return json.dumps(TONE | more).encode()
 
 
-def spec(version: int) -> JudgeSpec:
-    return JudgeSpec("demo:strong", "run", "tone", version)
-
-
 def test_a_rubric_is_on_the_list_once_it_is_added(tmp_path):
     added = add_rubric(file(), "tone.json", tmp_path)
     assert rubrics(tmp_path)["tone"].sha == added.sha
@@ -34,8 +30,8 @@ def test_a_higher_version_replaces_the_list_entry_and_older_runs_still_find_thei
     add_rubric(file(), "tone.json", tmp_path)
     add_rubric(file(version=2, title="Tone, better"), "tone.json", tmp_path)
     assert rubrics(tmp_path)["tone"].version == 2
-    assert rubric_of(spec(1), tmp_path).title["en"] == "Tone"
-    assert rubric_of(spec(2), tmp_path).title["en"] == "Tone, better"
+    assert rubric_named("tone-1", tmp_path).title["en"] == "Tone"
+    assert rubric_named("tone-2", tmp_path).title["en"] == "Tone, better"
 
 
 def test_other_words_under_the_same_version_are_refused(tmp_path):
@@ -67,7 +63,7 @@ def test_a_removed_rubric_leaves_the_list_comes_back_and_is_found_by_runs_meanwh
     (tmp_path / "put_there_by_hand.json").write_bytes(file())
     mark = remove_rubric("tone", tmp_path)
     assert "tone" not in rubrics(tmp_path)
-    assert rubric_of(spec(1), tmp_path).title["en"] == "Tone"
+    assert rubric_named("tone-1", tmp_path).title["en"] == "Tone"
     assert restore_rubric(mark, tmp_path).id == "tone"
     assert "tone" in rubrics(tmp_path)
     with pytest.raises(UsageError, match="not there any more"):

@@ -8,7 +8,7 @@ from evalcore import judge
 from evalcore.judge import Rubric
 from evalcore.judge.spec import JudgeSpec, from_json, rubric_of
 from evalcore.runs.asking import ask_key
-from evalcore.store import Transaction, content, judging
+from evalcore.store import Transaction, content, judging, registry
 from evalcore.store.runs import RunRow
 from evalcore.store.work import Claimed
 from evalcore.types import Entry, ModelIdentity, Prompt, Way
@@ -35,11 +35,10 @@ class Bench:
     chat: bool
 
     @classmethod
-    def of(
-        cls, transaction: Transaction, run: RunRow, model: ModelIdentity, *, has_chat_template: bool
-    ) -> "Bench":
-        spec = from_json(run.spec)
-        return cls(run.id, spec, rubric_of(spec, judging.rubric_folder()), model, has_chat_template)
+    def of(cls, transaction: Transaction, run: RunRow, *, has_chat_template: bool) -> "Bench":
+        rubric = rubric_of(run.spec, judging.rubric_folder())
+        model = registry.get_model(transaction, run.model_id)
+        return cls(run.id, from_json(run.spec), rubric, model, has_chat_template)
 
     @property
     def judge_name(self) -> str:

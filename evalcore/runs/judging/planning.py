@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from evalcore import judge, models
 from evalcore.errors import DataError, UsageError
 from evalcore.judge import Mode, Rubric
-from evalcore.judge.spec import KIND, JudgeSpec, from_json, to_json
+from evalcore.judge.spec import KIND, JudgeSpec, from_json, is_kept_whole, rubric_of, with_rubric
 from evalcore.runs.judging.budget import require_payable
 from evalcore.runs.planning import check_of, cost_of, endpoint_in, endpoint_of, refuse_patient_text, who_asks
 from evalcore.store import Store, Transaction, content, judging
@@ -81,6 +81,7 @@ def plan_judging(store: Store, spec: JudgeSpec, limit: int | None = None) -> Jud
         judged = run_rows.get_run(transaction, spec.run)
         other = run_rows.get_run(transaction, spec.against) if spec.against else None
         _require_fitting(rubric, judged, other)
+        _require_a_name_of_its_own(transaction, spec, rubric)
         spec = replace(spec, run=judged.code, against=other.code if other else "")
         tasks = run_rows.tasks_of(transaction, judged.id)
         refuse_patient_text([content.get_task(transaction, one.task_version_id) for one in tasks], endpoint)
@@ -109,6 +110,25 @@ def _require_fitting(rubric: Rubric, judged: run_rows.RunRow, other: run_rows.Ru
         raise UsageError(
             f"Run {judged.code} cannot be compared with itself. Name another run with --against."
         )
+
+
+def _require_a_name_of_its_own(transaction: Transaction, spec: JudgeSpec, rubric: Rubric) -> None:
+    """A score is named by judge and rubric: neither name may have stood for something else before."""
+    for run in judging.all_judge_runs(transaction):
+        before = from_json(run.spec)
+        if (before.rubric, before.rubric_version) != (rubric.id, rubric.version):
+            continue
+        if is_kept_whole(run.spec) and rubric_of(run.spec, judging.rubric_folder()).sha != rubric.sha:
+            raise UsageError(
+                f"{rubric.name} had other words when run {run.code} judged by it, and scores are named by "
+                "it. Raise the version in the rubric's file."
+            )
+        if before.model != spec.model and before.name_with("") == spec.name_with(""):
+            raise UsageError(
+                f"{spec.model} would be the same judge by name as {before.model}, which has judged by "
+                f"{rubric.name} in run {run.code}. Ask that endpoint, or name both servers as base URLs of "
+                "one endpoint."
+            )
 
 
 def _nothing(rubric: Rubric, judged: run_rows.RunRow) -> str:
@@ -188,11 +208,12 @@ def judge_run(store: Store, spec: JudgeSpec, *, limit: int | None = None, name: 
 
 def begin_judging(store: Store, planned: JudgePlan, *, name: str = "") -> str:
     """Writes a plan down; cells that are there already stay as they are."""
+    judge.keep_version(planned.rubric, judging.rubric_folder())
     with store.write() as transaction:
         run = run_rows.find_run(transaction, planned.identity, 1) or _add(transaction, planned, name)
         run_rows.set_wanted(transaction, run.id, "run")
         run_rows.set_deleted(transaction, run.id, False)
-        run_rows.set_spec(transaction, run.id, to_json(planned.spec))
+        run_rows.set_spec(transaction, run.id, with_rubric(planned.spec, planned.rubric))
         for task, wanted in planned.tasks:
             judging.plan_cells(transaction, run.id, _cells(transaction, wanted))
             count = judging.planned_cells(transaction, run.id, task.task_version_id)
@@ -208,7 +229,7 @@ def set_budget(store: Store, code: str, budget_usd: float | None) -> None:
             raise UsageError(f"Run {run.code} has no budget: only judges' runs have.")
         spec = replace(from_json(run.spec), budget_usd=budget_usd)
         require_payable(spec, endpoint_in(transaction, spec.model))
-        run_rows.set_spec(transaction, run.id, to_json(spec))
+        run_rows.set_spec(transaction, run.id, {**run.spec, "budget_usd": budget_usd})
         run_rows.set_wanted(transaction, run.id, "run")
 
 
@@ -228,7 +249,7 @@ def _add(transaction: Transaction, planned: JudgePlan, name: str) -> run_rows.Ru
         "repeat": 1,
         "kind": KIND,
         "name": name or f"{planned.rubric.name}: {planned.judged.name}",
-        "spec": to_json(planned.spec),
+        "spec": with_rubric(planned.spec, planned.rubric),
         "parent_id": planned.judged.id,
     }
     run_rows.add_run(transaction, row)

@@ -7,9 +7,9 @@ from typing import Any
 
 from evalcore import judge, metrics
 from evalcore.judge import Mode, Rubric, ScaleKind
-from evalcore.judge.spec import READER, from_json, rubric_of
+from evalcore.judge.spec import READER
 from evalcore.runs.judging.asking import Bench, Matter
-from evalcore.store import Transaction, content, judging, registry, scored
+from evalcore.store import Transaction, content, judging, scored
 from evalcore.store.runs import RunRow
 from evalcore.store.scored import Reading, Stored
 from evalcore.types import Answer, AnswerState, Entry, Outcome, Response, Score, content_hash
@@ -42,9 +42,7 @@ class Extracted:
 
 def read(transaction: Transaction, run: RunRow, piece: Sequence[Stored]) -> Settled:
     """Reads what a judge wrote. An explanation before its verdict is followed by the question for it."""
-    spec = from_json(run.spec)
-    model = registry.get_model(transaction, run.model_id)
-    bench = Bench(run.id, spec, rubric_of(spec, judging.rubric_folder()), model, chat=False)
+    bench = Bench.of(transaction, run, has_chat_template=False)
     matter = Matter.of(transaction, bench.rubric, [stored.place for stored in piece])
     explained = tuple(s for s in piece if bench.is_two_steps and not s.place.turn)
     final = [stored for stored in piece if stored not in explained]
