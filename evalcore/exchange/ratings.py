@@ -228,7 +228,9 @@ def is_ratings(path: Path) -> bool:
 
 
 def write(store: Store, codes: Sequence[str], path: Path) -> int:
-    """Writes the ratings of these runs' answers in their latest revisions; returns how many."""
+    """Writes the ratings of these runs' answers: the latest revision by the newest version of each form;
+    returns how many.
+    """
     known = {one.name for one in judge.rubrics(judging.rubric_folder()).values()}
     rows = (row for code in codes for record in iterate(store, code) for row in _rating_rows(record, known))
     with whole_file(path) as file:
@@ -239,8 +241,9 @@ def write(store: Store, codes: Sequence[str], path: Path) -> int:
 
 def _rating_rows(record: Record, known: Container[str]) -> Iterator[tuple[str, ...]]:
     """known: names of rubrics that are here; other forms are named without their version."""
-    for review in record.reviews:
-        name, _, _ = review.form.rpartition("-")
+    by_version = sorted(record.reviews, key=lambda one: int(one.form.rpartition("-")[2]))
+    newest = {(one.reviewer, one.form.rpartition("-")[0]): one for one in by_version}
+    for (_, name), review in newest.items():
         form = review.form if review.form in known else "" if name == FORM else name
         about = (record.run, record.task, record.item, str(record.sample), review.reviewer, form)
         yield from ((*about, criterion, str(value)) for criterion, value in review.verdict.items())

@@ -302,12 +302,12 @@ def _together(rated: Sequence[Rated], scales: _Scales) -> Iterable[Together]:
             units = found.setdefault((one.form, criterion), {})
             units.setdefault(one.subject_id, []).append((one, value))
     for (form, criterion), units in found.items():
-        people = {one.reviewer for unit in units.values() for one, _ in unit if len(unit) > 1}
         scale = scales.of(form, criterion)
         is_ordinal = scale is not None and scale.kind is ScaleKind.NUMBERS
-        said = [[value for _, value in unit if _holds(scale, value)] for unit in units.values()]
+        said = [[(one, value) for one, value in unit if _holds(scale, value)] for unit in units.values()]
+        people = {one.reviewer for unit in said for one, _ in unit if len(unit) > 1}
         alpha = stats.krippendorff_alpha(
-            said,
+            [[value for _, value in unit] for unit in said],
             labels=scale.values if scale else (),
             level="ordinal" if is_ordinal else "nominal",
             clusters=[str(unit[0][0].item_id) for unit in units.values()],

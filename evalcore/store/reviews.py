@@ -122,13 +122,15 @@ class Rated:
 
 
 def rated(transaction: Connection) -> list[Rated]:
-    """Ratings of single answers in runs that are not deleted."""
+    """Ratings of single answers in runs that are not deleted; who rated by several versions of a form counts
+    by the newest.
+    """
     about = _rated_subjects(transaction)
     found = _rated_records(transaction, about.values())
+    by_version = sorted(_latest(transaction, about).values(), key=lambda row: row.form_version)
+    newest = {(row.subject_id, row.reviewer, row.form): row for row in by_version}
     return [
-        _rated(row, found[about[row.subject_id]])
-        for row in _latest(transaction, about).values()
-        if about[row.subject_id] in found
+        _rated(row, found[about[row.subject_id]]) for row in newest.values() if about[row.subject_id] in found
     ]
 
 

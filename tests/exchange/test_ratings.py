@@ -8,6 +8,7 @@ from evalcore import report
 from evalcore.errors import DataError, UsageError
 from evalcore.exchange import ratings
 from evalcore.store import Store
+from evalcore.store.reviews import Review, places, put_reviews
 from evalcore.store.schema import reviews
 
 HEAD = "run,item,reviewer,criterion,value\n"
@@ -155,3 +156,16 @@ def test_ratings_are_written_as_they_can_be_read_again(answered, tmp_path):
     again = ratings.put(answered, path)
     assert (again.ratings, again.revisions, again.skipped) == (3, 0, ())
     assert ratings.is_ratings(path) and not ratings.is_ratings(tmp_path / "other.json")
+
+
+def test_ratings_by_two_versions_of_a_rubric_are_written_once_as_the_newest_says(answered, tmp_path):
+    put(answered, "run,item,reviewer,rubric,criterion,value\nabc-1,q1,ann,mmedbench,accuracy,4\n")
+    with answered.write() as transaction:
+        (place,) = places(transaction, 1, "q1")
+        later = Review(place.item_id, place.response_id, "ann", "mmedbench", 2, {"accuracy": "2"})
+        put_reviews(transaction, [later])
+    path = tmp_path / "out.csv"
+    assert ratings.write(answered, ["abc-1"], path) == 1
+    assert path.read_text(encoding="utf-8").splitlines()[1:] == [
+        "abc-1,demo/small,q1,0,ann,mmedbench,accuracy,2"
+    ]

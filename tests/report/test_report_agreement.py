@@ -5,7 +5,7 @@ from filled import answer_all, entry, plan, task
 
 from evalcore import report
 from evalcore.exchange import ratings
-from evalcore.store import Store, judging, scored
+from evalcore.store import Store, judging, reviews, scored
 from evalcore.store import runs as run_rows
 from evalcore.types import Score
 
@@ -28,6 +28,19 @@ def answered(store: Store, tmp_path, monkeypatch) -> Store:
 def rate(store: Store, values, *, reviewer="ann", rubric="correctness", criterion="correct") -> None:
     rows = [f"run-1,q{n},{reviewer},{rubric},{criterion},{value}" for n, value in enumerate(values) if value]
     assert ratings.put(store, (HEAD + "\n".join(rows)).encode(), name="x.csv").skipped == ()
+
+
+def rate_by_version(store: Store, version: int, values) -> None:
+    """What Ann says by a version of the rubric."""
+    with store.write() as transaction:
+        run = run_rows.get_run(transaction, "run-1")
+        (place,) = run_rows.tasks_of(transaction, run.id)
+        rows = judging.judged_records(transaction, run.id, place.task_version_id)
+        made = [
+            reviews.Review(row.item_id, row.response_id, "ann", "correctness", version, {"correct": value})
+            for row, value in zip(rows, values, strict=False)
+        ]
+        reviews.put_reviews(transaction, made)
 
 
 def judge(store: Store, values, *, rubric="correctness", version=1, criterion="correct") -> None:
@@ -118,6 +131,16 @@ def test_ratings_without_a_rubric_meet_a_judge_on_the_same_criterion_and_scale(a
     judge(answered, "54321111", rubric="mmedbench", criterion="accuracy")
     (found,) = report.agreement(answered).judges
     assert (found.whole.n, found.whole.same.value) == (2, 1.0), "seven is not on the judge's scale"
+
+
+def test_who_rates_again_after_a_rubric_was_raised_counts_once_by_the_newest_version(answered):
+    rate_by_version(answered, 2, ["no", "yes", "yes"])
+    rate_by_version(answered, 1, ["yes", "yes", "yes"])
+    judge(answered, JUDGE)
+    found = report.agreement(answered)
+    (against,) = found.judges
+    assert (against.whole.n, against.whole.same.value, found.ratings) == (3, pytest.approx(2 / 3), 3)
+    assert found.together == (), "one person alone"
 
 
 def test_reviewers_are_held_against_each_other_where_both_rated(answered):
