@@ -39,7 +39,7 @@ def test_a_rating_shows_question_options_reference_and_answer_each_between_marks
     assert ANSWER in answer and ANSWER not in item
     assert "Accuracy" in criterion and "exactly one of 1, 2, 3, 4, 5" in criterion
     assert form.endswith('{"explanation": "...", "quote": "...", "verdict": ...}')
-    assert (prompt.template, prompt.template_version) == ("judge/mmedbench-1", 1)
+    assert (prompt.template, prompt.template_version) == ("judge/mmedbench-1", 2)
 
 
 def test_criteria_of_one_answer_share_all_parts_but_the_criterion():
