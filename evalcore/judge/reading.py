@@ -14,8 +14,10 @@ from enum import StrEnum
 from typing import Any
 
 from evalcore.answers.signs import REFUSALS
-from evalcore.answers.view import even, outside_thinking
+from evalcore.answers.view import outside_thinking
 from evalcore.judge.asking import neutralised
+from evalcore.judge.grades import leading, on_scale
+from evalcore.judge.grades import value as as_value
 from evalcore.judge.quotes import holds, is_quoted
 from evalcore.judge.rubric import Cell, Scale, ScaleKind
 from evalcore.types import Finish, Response
@@ -30,15 +32,12 @@ _GRADE = re.compile(
     r"[*_`\"']{0,3}[ \t]*(?:[:=：]|\bis\b|为|是|は)[ \t*_`\"'\[(]{0,6}(?=(?P<value>[^\n]{1,120}))",
     re.IGNORECASE | re.MULTILINE,
 )
-_NUMBER = re.compile(r"[+-]?\d{1,9}(?:[.,]\d{1,6})?(?:\s*(?:/|out of|von|sur|de|из|分|／)\s*\d{1,9})?")
 _DECLINES = re.compile(
     r"\bi(?:'m| am)? (?:can't|cannot|can not|won't|will not|unable to|not able to|not comfortable)\b"
     r"|不能(?:评判|评分|评价)|无法(?:评判|评分|评价)",
     re.IGNORECASE,
 )
 _REFUSAL = re.compile("|".join(way for ways in REFUSALS.values() for way in ways), re.IGNORECASE)
-_YES = {"yes", "true", "met", "1", "right", "correct", "是", "正确"}
-_NO = {"no", "false", "not met", "unmet", "0", "wrong", "incorrect", "否", "不正确", "错误"}
 
 
 class State(StrEnum):
@@ -180,7 +179,7 @@ def _by_pattern(reply: str, cell: Cell, answers: Sequence[str], finish: Finish) 
     matches = (match for match in re.finditer(cell.pattern, said) if match[1])
     found = [
         _Said(
-            _on_scale(match[1], cell.scale), repr(match[1]), said[: match.start()], "", match[0], match.end()
+            on_scale(match[1], cell.scale), repr(match[1]), said[: match.start()], "", match[0], match.end()
         )
         for match in matches
     ]
@@ -255,7 +254,7 @@ def _held(value: Mapping[str, Any], scale: Scale, text: str, end: int, depth: in
     if key:
         raw = value[key]
         return _Said(
-            _value(raw, scale), repr(raw), _text(value, "explanation"), _text(value, "quote"), text, end
+            as_value(raw, scale), repr(raw), _text(value, "explanation"), _text(value, "quote"), text, end
         )
     inner = (one for one in value.values() if isinstance(one, dict) and depth < 3)
     return next((held for one in inner if (held := _held(one, scale, text, end, depth + 1))), None)
@@ -266,63 +265,19 @@ def _text(value: Mapping[str, Any], name: str) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _value(raw: object, scale: Scale) -> str | None:
-    """A JSON value as one of the scale's verdicts; None where it is none of them."""
-    if isinstance(raw, bool):
-        return ("yes" if raw else "no") if scale.kind is ScaleKind.YES_NO else None
-    if isinstance(raw, int | float):
-        is_whole = math.isfinite(raw) and raw == int(raw) and abs(raw) < 10**9
-        return _on_scale(str(int(raw)), scale) if is_whole else None
-    return _on_scale(raw, scale) if isinstance(raw, str) else None
-
-
-def _on_scale(text: str, scale: Scale) -> str | None:
-    plain = even(text).strip().strip("\"'`*_.()[] ").casefold()
-    if scale.kind is ScaleKind.NUMBERS:
-        return _number(plain, scale)
-    if scale.kind is ScaleKind.YES_NO:
-        return "yes" if plain in _YES else "no" if plain in _NO else None
-    plain = re.sub(r"^(?:answer|option|choice|回答|选项) ?(?=[a-z]$)", "", plain)
-    return next((value for value in scale.values if value.casefold() == plain), None)
-
-
-def _number(text: str, scale: Scale) -> str | None:
-    """A whole number of the scale, also as 4.0, 4/5 or 4 out of 5; of another top it is not this scale's."""
-    if not _NUMBER.fullmatch(text):
-        return None
-    number, *top = re.findall(r"[+-]?\d+(?:[.,]\d+)?", text)
-    value = float(number.replace(",", "."))
-    if top and top[0] != scale.values[-1]:
-        return None
-    return next((one for one in scale.values if float(one) == value), None)
-
-
 def _grades(text: str, scale: Scale) -> list[_Said]:
     """Grades in words, in order; or the whole text, when it is nothing but a verdict."""
-    if len(text) <= 120 and (value := _on_scale(text, scale)) is not None:
+    if len(text) <= 120 and (value := on_scale(text, scale)) is not None:
         return [_Said(value, text, "", "", "", len(text))]
     found = []
     for match in _GRADE.finditer(text):
-        value, raw = _leading(match["value"], scale)
-        if raw:
+        value, words = leading(match["value"], scale)
+        if words:
             said = text[: match.start()].strip(" \n\t{'\"*_")
-            end = match.start("value") + len(raw)
-            found.append(_Said(value, repr(raw), said, "", text[match.start() : end], end))
+            end = match.start("value") + len(words)
+            raw = repr(words if value else match["value"][:40])
+            found.append(_Said(value, raw, said, "", text[match.start() : end], end))
     return found
-
-
-def _leading(text: str, scale: Scale) -> tuple[str | None, str]:
-    """(the verdict a text begins with, its words); a number that is not on the scale is (None, number)."""
-    if scale.kind is ScaleKind.NUMBERS:
-        number = _NUMBER.match(text)
-        return (_number(number[0].casefold(), scale), number[0]) if number else (None, "")
-    names = (*_YES, *_NO) if scale.kind is ScaleKind.YES_NO else scale.values
-    for name in sorted(names, key=len, reverse=True):
-        after = text[len(name) :]
-        is_whole = not re.match(r"\w" if len(name) > 1 else r"\w|\s+[a-z]", after) or not name.isascii()
-        if text.casefold().startswith(name.casefold()) and is_whole:
-            return _on_scale(name, scale), text[: len(name)]
-    return None, ""
 
 
 def _is_echo(said: _Said, answers: Sequence[str]) -> bool:
