@@ -8,6 +8,7 @@ from evalcore.report.agreement import (
     Matched,
     Together,
     TwoPeople,
+    Unfit,
     agreement,
     agreement_state,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "Matched",
     "Together",
     "TwoPeople",
+    "Unfit",
     "agreement",
     "agreement_state",
     "Count",

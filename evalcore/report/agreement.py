@@ -2,7 +2,8 @@
 
 A judge's verdict meets a person's rating on one answer and one criterion; each pair counts once, as in
 HealthBench's meta-evaluation. Ratings by a rubric meet judges by that rubric, whatever its version; ratings
-without one (form `ratings`) meet every judge that was asked a criterion of that name on the same scale.
+without one (form `ratings`) meet every judge that was asked a criterion of that name on the same scale. A
+criterion of which one value is not on the judge's scale was rated on another: it meets none, and is told.
 Intervals draw items, not pairs.
 """
 
@@ -68,6 +69,18 @@ class JudgeAgainst:
 
 
 @dataclass(frozen=True)
+class Unfit:
+    """A criterion that people rated by a form on another scale than a judge's rubric has. values: those that
+    the rubric does not know.
+    """
+
+    form: str
+    rubric: str
+    criterion: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class TwoPeople:
     """Two reviewers by one form. matched: a criterion each."""
 
@@ -110,6 +123,7 @@ class Agreement:
     reviewers: tuple[TwoPeople, ...]
     together: tuple[Together, ...]
     metrics: tuple[Correlated, ...]
+    unfit: tuple[Unfit, ...]
 
 
 @dataclass(frozen=True)
@@ -138,16 +152,18 @@ def agreement(store: Store, run: str = "", task: str = "") -> Agreement:
         said = reviews.said(transaction, [one.subject_id for one in rated])
         scores = reviews.scores_of(transaction, [one.response_id for one in rated])
     scales = _Scales(judges.rubrics(judging.rubric_folder()), rated)
+    unfit = tuple(_unfit(said, scales))
     return Agreement(
         runs=tuple(dict.fromkeys(one.run for one in everything)),
         tasks=tuple(dict.fromkeys(one.task for one in everything)),
         ratings=sum(len(one.values) for one in rated),
         answers=len({one.response_id for one in rated}),
         people=tuple(dict.fromkeys(one.reviewer for one in rated)),
-        judges=tuple(_against(rated, said, scales)),
+        judges=tuple(_against(rated, said, scales, unfit)),
         reviewers=tuple(_among(rated, scales)),
         together=tuple(_together(rated, scales)),
         metrics=tuple(_correlated(rated, scores, scales)),
+        unfit=unfit,
     )
 
 
@@ -169,6 +185,12 @@ class _Scales:
         known = {cell.name: cell.scale for cell in rubric.criteria} if rubric else {}
         return known.get(criterion) or _told(self._seen.get((form, criterion), set()))
 
+    def outside(self, form: str, rubric: str, criterion: str) -> tuple[str, ...]:
+        """What people said by a form that is not on the rubric's scale."""
+        scale = self.of(rubric, criterion)
+        strange = self._seen.get((form, criterion), set()) - set(scale.values) if scale else set()
+        return tuple(sorted(strange))
+
     def share(self, form: str, criterion: str, value: str) -> float | None:
         scale = self.of(form, criterion)
         return scale.share(value) if scale and value in scale.values and len(scale.values) > 1 else None
@@ -183,7 +205,18 @@ def _told(values: set[str]) -> Scale | None:
     return Scale(ScaleKind.NUMBERS if is_number else ScaleKind.LABELS, tuple(ordered))
 
 
-def _against(rated: Sequence[Rated], said: Sequence[Said], scales: _Scales) -> Iterable[JudgeAgainst]:
+def _unfit(said: Sequence[Said], scales: _Scales) -> Iterable[Unfit]:
+    for rubric, criterion in dict.fromkeys((one.rubric, one.criterion) for one in said):
+        for form in (rubric, FREE):
+            values = scales.outside(form, rubric, criterion)
+            if values:
+                yield Unfit(form, rubric, criterion, values)
+
+
+def _against(
+    rated: Sequence[Rated], said: Sequence[Said], scales: _Scales, unfit: Sequence[Unfit]
+) -> Iterable[JudgeAgainst]:
+    left_out = {(one.form, one.rubric, one.criterion) for one in unfit}
     by_subject: dict[int, list[Rated]] = {}
     for one in rated:
         by_subject.setdefault(one.subject_id, []).append(one)
@@ -191,8 +224,8 @@ def _against(rated: Sequence[Rated], said: Sequence[Said], scales: _Scales) -> I
     for verdict in said:
         for one in by_subject[verdict.subject_id]:
             value = one.values.get(verdict.criterion)
-            scale = scales.of(verdict.rubric, verdict.criterion)
-            if value is None or one.form not in (verdict.rubric, FREE) or not _holds(scale, value):
+            is_left_out = (one.form, verdict.rubric, verdict.criterion) in left_out
+            if value is None or one.form not in (verdict.rubric, FREE) or is_left_out:
                 continue
             key = (verdict.judge, verdict.rubric, verdict.rubric_version)
             place = (one.subject_id, str(one.item_id), one.subject)

@@ -52,6 +52,8 @@ def table(rows: Sequence[dict[str, Any]]) -> None:
 def judges(seen: report.Agreement) -> None:
     """All judges in one table; one of them opened: its confusion, its criteria, its specialties."""
     st.subheader(t("agree.judge_people"), anchor=False)
+    for one in seen.unfit:
+        st.caption(_unfit(one))
     if not seen.judges:
         st.caption(t("agree.no_judges"))
         return
@@ -62,6 +64,18 @@ def judges(seen: report.Agreement) -> None:
         "judge", t("agree.which"), list(names), show=lambda key: _name(names[key]), default=next(iter(names))
     )
     opened(names[code])
+
+
+def _unfit(one: report.Unfit) -> str:
+    criterion = text.label(judge_words.criterion(one.criterion, one.rubric))
+    values = text.label(", ".join(one.values))
+    return t(
+        "agree.unfit",
+        criterion=criterion,
+        form=text.label(one.form),
+        rubric=text.label(one.rubric),
+        values=values,
+    )
 
 
 def _name(one: report.JudgeAgainst) -> str:

@@ -221,6 +221,10 @@ TEXTS = {
         "No judge has a verdict on a rated answer and criterion. Judge the run by the rubric that people "
         "rated by."
     ),
+    "agree.unfit": (
+        "{criterion}: left out here. People rated it ({form}) on another scale than the judge ({rubric}), "
+        "which has no {values}."
+    ),
     "agree.whole": "all criteria",
     "agree.which": "Look closer at",
     "agree.macro_f1": "Macro F1",

@@ -196,6 +196,7 @@ TEXTS = {
     "agree.judges_note": "对已评分回答有结论",
     "agree.judge_people": "评审模型与人",
     "agree.no_judges": "没有评审模型对已评分的回答和细则给出结论。请按人工所用的标准评审该次评测。",
+    "agree.unfit": "{criterion}：此处不计。人工（{form}）与评审模型（{rubric}）量表不同，后者没有 {values}。",
     "agree.whole": "全部细则",
     "agree.which": "详细查看",
     "agree.macro_f1": "宏平均 F1",

@@ -90,6 +90,14 @@ def test_a_judge_stands_against_people_with_n_intervals_and_a_note_on_few(store)
     assert "as HealthBench defines it" in words(app)
 
 
+def test_a_criterion_that_people_rated_on_another_scale_is_told(store):
+    run = over(store)
+    table = f"run,item,reviewer,criterion,value\n{run},q1,ann,accuracy,9\n"
+    assert ratings.put(store, table.encode(), name="x.csv").skipped == ()
+    judged(store, run, "125")
+    assert "left out here. People rated it (ratings) on another scale" in words(page(AGREEMENT))
+
+
 def test_published_figures_stand_apart_with_their_source_and_secondary_ones_are_marked(store):
     run = over(store)
     rated(store, run, "123")

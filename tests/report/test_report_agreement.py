@@ -127,10 +127,22 @@ def test_versions_of_a_rubric_stand_apart_and_numbers_weigh_by_distance(answered
 
 
 def test_ratings_without_a_rubric_meet_a_judge_on_the_same_criterion_and_scale(answered):
-    rate(answered, ["5", "4", "seven"], rubric="", criterion="accuracy")
+    rate(answered, "542", rubric="", criterion="accuracy")
     judge(answered, "54321111", rubric="mmedbench", criterion="accuracy")
-    (found,) = report.agreement(answered).judges
-    assert (found.whole.n, found.whole.same.value) == (2, 1.0), "seven is not on the judge's scale"
+    found = report.agreement(answered)
+    (against,) = found.judges
+    assert (against.whole.n, against.whole.same.value, found.unfit) == (3, pytest.approx(2 / 3), ())
+
+
+def test_a_criterion_that_people_rated_on_another_scale_is_held_against_no_judge_and_told(answered):
+    """People 1 to 10, the judge 1 to 5: 3 and 5 stand on both, and mean something else on each."""
+    rate(answered, "359", rubric="", criterion="accuracy")
+    rate(answered, "542", rubric="", criterion="reasoning")
+    judge(answered, "13511111", rubric="mmedbench", criterion="accuracy")
+    judge(answered, "54211111", rubric="mmedbench", criterion="reasoning")
+    found = report.agreement(answered)
+    assert [(one.criterion, one.n) for one in found.judges[0].criteria] == [("reasoning", 3)]
+    assert found.unfit == (report.Unfit("ratings", "mmedbench", "accuracy", ("9",)),)
 
 
 def test_who_rates_again_after_a_rubric_was_raised_counts_once_by_the_newest_version(answered):
