@@ -92,9 +92,10 @@ def judge_lines(result: report.JudgeResult) -> Iterator[str]:
     """A judge's figures, and how much of what it said could be read."""
     head = ("TASK", "FIGURE", "VALUE", "95 % INTERVAL", "N", "NOT JUDGED")
     yield from table(head, figure_rows({task: found.metrics for task, found in result.tasks.items()}))
-    counts = ", ".join(f"{count} {state}" for state, count in result.judgements.items() if count)
-    yield f"{result.judge} by {result.rubric}: {counts or 'nothing judged yet'}."
-    if result.coverage < report.COVERAGE_WARNING:
+    states = {**result.judgements, "open": result.open}
+    counts = ", ".join(f"{count} {state}" for state, count in states.items() if count)
+    yield f"{result.judge} by {result.rubric}: {counts}."
+    if result.coverage is not None and result.coverage < report.COVERAGE_WARNING:
         yield f"Careful: only {percent(result.coverage)} of the verdicts could be read."
     yield (
         f"Run {result.run}: {result.status.replace('_', ' ')}, in {duration(result.seconds)}, "

@@ -12,15 +12,10 @@ LEAST_COVERAGE = 0.98
 
 @dataclass(frozen=True)
 class Figure(Summary):
-    """n, unscored: items; judged, asked: cells (calls to a judge) with a verdict and all of them.
-
-    unclipped, stderr: of a clipped mean.
-    """
+    """n, unscored: items; judged, asked: cells (calls to a judge) with a verdict and all of them."""
 
     judged: int = 0
     asked: int = 0
-    unclipped: float | None = None
-    stderr: float | None = None
 
     @property
     def coverage(self) -> float | None:
@@ -28,6 +23,6 @@ class Figure(Summary):
         return self.judged / self.asked if self.asked else None
 
 
-def mean_figure(scores: Sequence[Scored], *, judged: int, asked: int) -> Figure:
+def mean_figure(metric: str, scores: Sequence[Scored], *, judged: int, asked: int) -> Figure:
     """The mean over items as a run's own table has it. scores: of all items, also those without a value."""
-    return Figure(**asdict(summarise("rating", scores)), judged=judged, asked=asked)
+    return Figure(**asdict(summarise(metric, scores)), judged=judged, asked=asked)

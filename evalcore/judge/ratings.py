@@ -69,7 +69,8 @@ def _figure(marks: Sequence[Mark], values: Mapping[str, float | None]) -> Figure
     clusters = {mark.item: mark.cluster for mark in marks}
     parts = {YES_NO: 1.0} if all(mark.is_yes_no for mark in marks) else {}
     scores = [Scored(value, parts, cluster=clusters.get(item, "")) for item, value in values.items()]
-    return mean_figure(scores, judged=sum(mark.value is not None for mark in marks), asked=len(marks))
+    judged = sum(mark.value is not None for mark in marks)
+    return mean_figure("rating", scores, judged=judged, asked=len(marks))
 
 
 def jury(marks: Sequence[Mark], *, quorum: int = 0) -> Jury:

@@ -9,12 +9,13 @@ from evalcore.metrics.balance import (
     majority_level,
     per_class,
 )
-from evalcore.metrics.evidence import YES_NO, Evidence, Scored, base_name
+from evalcore.metrics.evidence import UNCLIPPED, YES_NO, Evidence, Scored, base_name, figure_names
 from evalcore.metrics.families import DEFAULTS, FOR_RANKED, is_share, names, outcome_of, score, summarise
 
 __all__ = [
     "DEFAULTS",
     "FOR_RANKED",
+    "UNCLIPPED",
     "YES_NO",
     "Average",
     "ClassFigures",
@@ -23,6 +24,7 @@ __all__ = [
     "base_name",
     "chance_level",
     "class_balance",
+    "figure_names",
     "is_share",
     "leaderboard_average",
     "majority_level",

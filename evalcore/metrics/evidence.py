@@ -58,6 +58,14 @@ def base_name(metric: str) -> str:
     return metric.split("@")[0].split("/")[0]
 
 
+UNCLIPPED = "/unclipped"  # ends the name of a mean of points that may lie outside 0..1
+
+
+def figure_names(metric: str) -> tuple[str, ...]:
+    """The figures that a metric's scores make: of points the mean before it is clipped, too."""
+    return (metric, metric + UNCLIPPED) if base_name(metric) == "rubric" else (metric,)
+
+
 def settled_gold(predicted: tuple[str, ...], gold: tuple[tuple[str, ...], ...]) -> frozenset[str]:
     """The acceptable answer to count against: the one that was given if any was, else the first."""
     given = frozenset(predicted)

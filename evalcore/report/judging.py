@@ -1,19 +1,26 @@
 """What judges said of a run: figures of one judge and of a jury, and how much of it could be read."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from evalcore import judge as judges
 from evalcore.judge import Mode, Rubric, ScaleKind
 from evalcore.judge.figures import LEAST_COVERAGE
 from evalcore.judge.pairs import Pair, compare
-from evalcore.judge.points import JudgedItem, Marked, by_tag, overall
+from evalcore.judge.points import JudgedItem, Marked, by_tag
 from evalcore.judge.ratings import Jury, Mark, by_criterion, jury, self_agreement
 from evalcore.judge.spec import JudgeSpec, rubric_of
 from evalcore.judge.spec import from_json as spec_of
-from evalcore.metrics import Scored, summarise
-from evalcore.report.runs import Figure, cost_of, find_standing
+from evalcore.report.runs import (
+    Figure,
+    Standing,
+    cost_of,
+    figures,
+    find_standing,
+    judged_metrics,
+    task_status,
+)
 from evalcore.store import Store, Transaction, content, judging, overview, registry
 from evalcore.store import runs as run_rows
 from evalcore.store.judging import CellState
@@ -37,8 +44,8 @@ class JudgeResult:
     """As the command `judge` prints it.
 
     run: the judge's; judged, against: the runs whose answers it looked at. judgements: cells by what came of
-    them. batch: criteria of one call. coverage: verdicts by cells that came to an end. self_agreement: of the
-    cells asked twice.
+    them; open: those still to ask. batch: criteria of one call. coverage: verdicts by cells that came to an
+    end, None before the first. self_agreement: of the cells asked twice.
     is_same_family: judge and judged model come from one maker, who may prefer its own.
     """
 
@@ -56,8 +63,9 @@ class JudgeResult:
     cost_usd: float | None
     tasks: Mapping[str, JudgedTask]
     judgements: Mapping[str, int]
+    open: int
     batch: int
-    coverage: float
+    coverage: float | None
     self_agreement: Figure | None
     is_same_family: bool
 
@@ -88,8 +96,9 @@ def judge_result(store: Store, code: str) -> JudgeResult:
         told = _told(transaction, code)
         standing = find_standing(transaction, code)
         judged = run_rows.run_by_id(transaction, told.run.parent_id or 0)
+        about = find_standing(transaction, judged.code)
         tasks = {
-            task.task_id: _task(transaction, told, task)
+            task.task_id: _task(transaction, told, task, about)
             for task in run_rows.tasks_of(transaction, told.run.id)
             if any(cell.task_version_id == task.task_version_id for cell in told.cells)
         }
@@ -111,8 +120,9 @@ def judge_result(store: Store, code: str) -> JudgeResult:
         cost_usd=cost_of(standing.sums),
         tasks=tasks,
         judgements=counts,
+        open=len(told.cells) - over,
         batch=told.spec.batch,
-        coverage=counts["ok"] / over if over else 1.0,
+        coverage=counts["ok"] / over if over else None,
         self_agreement=_agreement(told),
         is_same_family=judges.same_family(told.spec.model, str(judged.spec.get("model", ""))),
     )
@@ -143,38 +153,62 @@ def _asked(transaction: Transaction, run: run_rows.RunRow, rubric: Rubric) -> Ca
     return asked
 
 
-def _task(transaction: Transaction, told: _Told, task: run_rows.RunTask) -> JudgedTask:
+def _task(transaction: Transaction, told: _Told, task: run_rows.RunTask, about: Standing) -> JudgedTask:
     mine = [cell for cell in told.once if cell.task_version_id == task.task_version_id]
     entries = content.get_entries(transaction, task.task_version_id)
-    texts: Mapping[int, str] = {}
-    if told.rubric.mode in (Mode.PAIRWISE, Mode.RUBRIC):
-        texts = judging.texts_of(transaction, {one for cell in mine for one in cell.response_ids})
-    base = f"{told.rubric.mode}/{told.judge}"
-    makers = {Mode.PAIRWISE: _pairwise, Mode.RUBRIC: _points}
-    if told.rubric.mode in makers:
-        made = makers[told.rubric.mode](told, mine, entries, texts)
+    mode, base = told.rubric.mode, f"{told.rubric.mode}/{told.judge}"
+    parts: Mapping[str, Summary]
+    if mode is Mode.PAIRWISE:
+        parts = _pairwise(mine, judging.texts_of(transaction, {one for c in mine for one in c.response_ids}))
+    elif mode is Mode.RUBRIC:
+        parts = _tags(told, mine, entries)
+    elif mode in (Mode.TOPIC, Mode.EXTRACTION):
+        parts = _labels(mine)
     else:
-        made = _ratings(told, mine, entries)
+        parts = by_criterion(_marks(told, mine, entries))
+    names = {part: f"{base}/{part}" for part in parts} | {"": f"win_rate/{told.judge}"}
+    metrics = {names[part]: _figure(summary) for part, summary in parts.items()}
+    whole = _in_run(transaction, told, task, about) if mode in _SCORED else {}
+    return JudgedTask(task.version, len({cell.subject_id for cell in mine}), {**whole, **metrics})
+
+
+_SCORED = (Mode.RATING, Mode.RUBRIC, Mode.EXTRACTION)  # whose verdicts make scores of the answers
+
+
+def _in_run(
+    transaction: Transaction, told: _Told, task: run_rows.RunTask, about: Standing
+) -> dict[str, Figure]:
+    """What this judge made of the run's answers, as it stands in the run's own table. Of one that reads: the
+    task's headline by rules alone, and by the judge where no rule could: both, because it can only rescue.
+    """
+    declared = content.get_task(transaction, task.task_version_id)
+    headline = next(iter(declared.metrics), "")
+    entries = content.get_entries(transaction, task.task_version_id)
+    rows = overview.scored_rows(transaction, about.place.id, task.task_version_id)
+    wanted = judged_metrics(transaction, about.place.id, task.task_version_id)
+    place = next(one for one in about.tasks if one.task_version_id == task.task_version_id)
+    found = figures(
+        [row for row in rows if row.metric == headline or _made_by(row.metric, told)],
+        entries,
+        declared.kind,
+        failed=task_status(about, place).failed,
+        wanted={metric: n for metric, n in wanted.items() if _made_by(metric, told)},
+    )
     if told.rubric.mode is Mode.EXTRACTION:
-        made |= _cascade(transaction, told, task, entries)
-    names = {part: f"{base}/{part}" if part else base for part in made}
-    if told.rubric.mode is Mode.PAIRWISE:
-        names[""] = f"win_rate/{told.judge}"
-    metrics = {names[part]: _figure(summary) for part, summary in made.items()}
-    return JudgedTask(task.version, len({cell.subject_id for cell in mine}), metrics)
+        base = f"{told.rubric.mode}/{told.judge}/{headline}"
+        return {
+            f"{base} by rules": found[headline],
+            f"{base} by rules, then judge": found[f"{headline}/{told.judge}"],
+        }
+    return {metric: figure for metric, figure in found.items() if metric != headline}
+
+
+def _made_by(metric: str, told: _Told) -> bool:
+    return metric.partition("/")[2] == told.judge
 
 
 def _figure(summary: Summary) -> Figure:
     return Figure(summary.value, summary.low, summary.high, summary.n, summary.unscored)
-
-
-def _ratings(told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entry]) -> dict[str, Summary]:
-    """The mean place on the scales, 0 to 1, and each criterion's; of closed labels each label's share."""
-    marks = _marks(told, cells, entries)
-    if told.rubric.mode in (Mode.TOPIC, Mode.EXTRACTION):
-        return _labels(cells)
-    found: dict[str, Summary] = {"": jury(marks, quorum=1).figure} if marks else {}
-    return found | by_criterion(marks)
 
 
 def _marks(told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entry]) -> list[Mark]:
@@ -203,44 +237,13 @@ def _labels(cells: Sequence[CellState]) -> dict[str, Summary]:
     return found
 
 
-def _cascade(
-    transaction: Transaction, told: _Told, task: run_rows.RunTask, entries: Mapping[int, Entry]
-) -> dict[str, Summary]:
-    """The task's headline by rules alone, and by the judge where no rule could read: both, because a judge
-    can only rescue.
-    """
-    declared = content.get_task(transaction, task.task_version_id)
-    headline = declared.metrics[0]
-    rows = overview.scored_rows(transaction, told.run.parent_id or 0, task.task_version_id)
-    by_rules = {row.response_id: _scored(row, entries) for row in rows if row.metric == headline}
-    ours = {row.response_id: row.value for row in rows if row.metric == f"{headline}/{told.judge}"}
-    rescued = {
-        response_id: replace(one, value=ours.get(response_id, one.value))
-        for response_id, one in by_rules.items()
-    }
-    return {
-        f"{headline} by rules": summarise(headline, list(by_rules.values()), kind=declared.kind),
-        f"{headline} by rules, then judge": summarise(headline, list(rescued.values()), kind=declared.kind),
-    }
+def _tags(told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entry]) -> Mapping[str, Summary]:
+    """HealthBench: the clipped mean of each tag."""
+    items = [_judged_item(told, found, entries) for found in _by_subject(cells).values()]
+    return {f"tag:{tag}": figure for tag, figure in by_tag(items).items()}
 
 
-def _scored(row: overview.ScoredRow, entries: Mapping[int, Entry]) -> Scored:
-    entry = entries[row.position]
-    return Scored(row.value, row.parts, row.picked, entry.key.acceptable, entry.group)
-
-
-def _points(
-    told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entry], texts: Mapping[int, str]
-) -> dict[str, Summary]:
-    """HealthBench: the clipped mean, and that of each tag."""
-    items = [_judged_item(told, found, entries, texts) for found in _by_subject(cells).values()]
-    tagged = {f"tag:{tag}": figure for tag, figure in by_tag(items).items()}
-    return {"": overall(items), **tagged}
-
-
-def _judged_item(
-    told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entry], texts: Mapping[int, str]
-) -> JudgedItem:
+def _judged_item(told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entry]) -> JudgedItem:
     entry = entries[cells[0].position]
     said = {cell.criterion: cell.value for cell in cells}
     asked = judges.cells(told.rubric, entry.item, entry.key)
@@ -248,13 +251,10 @@ def _judged_item(
         Marked(criterion, None if said.get(cell.name) is None else said[cell.name] == "yes")
         for cell, criterion in zip(asked, entry.key.rubric, strict=True)
     )
-    tags = tuple(str(tag) for tag in entry.item.meta.get("tags", ()))
-    return JudgedItem(marked, tags, len(texts.get(cells[0].response_ids[0], "")))
+    return JudgedItem(marked, tuple(str(tag) for tag in entry.item.meta.get("tags", ())))
 
 
-def _pairwise(
-    told: _Told, cells: Sequence[CellState], entries: Mapping[int, Entry], texts: Mapping[int, str]
-) -> dict[str, Summary]:
+def _pairwise(cells: Sequence[CellState], texts: Mapping[int, str]) -> dict[str, Summary]:
     pairs = []
     for found in _by_subject(cells).values():
         said = {cell.order: cell.value for cell in found}

@@ -4,9 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from evalcore.metrics import Scored, chance_level, summarise
+from evalcore.errors import RoundsError
+from evalcore.judge import Mode
+from evalcore.judge.spec import from_json, rubric_of
+from evalcore.metrics import Scored, chance_level, figure_names, summarise
 from evalcore.stats import wilson_interval
-from evalcore.store import Store, Transaction, content, overview
+from evalcore.store import Store, Transaction, content, judging, overview
 from evalcore.store import runs as run_rows
 from evalcore.store.overview import RunPlace, Sums, TaskPlace
 from evalcore.types import AnswerState, Entry, Kind, Outcome
@@ -295,30 +298,65 @@ def _task_result(transaction: Transaction, standing: Standing, task: TaskPlace) 
     entries = content.get_entries(transaction, task.task_version_id)
     asked = overview.asked_positions(transaction, standing.place.id, task.task_version_id)
     rows = overview.scored_rows(transaction, standing.place.id, task.task_version_id)
+    wanted = judged_metrics(transaction, standing.place.id, task.task_version_id)
     return TaskResult(
         version=task.version,
         n=status.done,
         chance=chance_level((entries[position] for position in sorted(asked)), kind),
-        metrics=figures(rows, entries, status.failed, kind),
+        metrics=figures(rows, entries, kind, failed=status.failed, wanted=wanted),
         answers={
             str(state): sum(cell.n for cell in cells if cell.answer_state == state) for state in AnswerState
         },
     )
 
 
+def judged_metrics(transaction: Transaction, run_id: int, task_version_id: int) -> dict[str, int]:
+    """How many answers judges of the run are to look at, by metric that they make: `rating/JUDGE/RUBRIC`,
+    `acc/JUDGE/extraction-1`. Without those whose rubric nobody here knows any more.
+    """
+    found: dict[str, int] = {}
+    for row in judging.sittings(transaction, run_id, task_version_id):
+        spec = from_json(row.spec)
+        try:
+            rubric = rubric_of(row.spec, judging.rubric_folder())
+        except RoundsError:
+            continue
+        declared = content.get_task(transaction, task_version_id)
+        heads = {Mode.RATING: ("rating",), Mode.RUBRIC: ("rubric",), Mode.EXTRACTION: declared.metrics[:1]}
+        for head in heads.get(rubric.mode, ()):
+            name = f"{head}/{spec.name_with(row.precision)}/{rubric.name}"
+            found[name] = max(row.n, found.get(name, 0))
+    return found
+
+
 def figures(
-    rows: Sequence[overview.ScoredRow], entries: Mapping[int, Entry], failed: int, kind: Kind
+    rows: Sequence[overview.ScoredRow],
+    entries: Mapping[int, Entry],
+    kind: Kind,
+    *,
+    failed: int,
+    wanted: Mapping[str, int],
 ) -> dict[str, Figure]:
-    """By metric, from the newest scores against the task's own key; items without an answer stay unscored."""
+    """By metric, from the newest scores against the task's own key; items without an answer stay unscored.
+
+    wanted: by a judge's metric the answers that it is to look at; those without its score stay unscored, or
+    keep the rules' own where it only reads what no rule could (`acc/JUDGE/extraction-1`).
+    """
     latest: dict[str, dict[int, Scored]] = {}
     for row in rows:
         entry = entries[row.position]
         if row.key == (entry.key.name, entry.key.version):
             one = Scored(row.value, row.parts, row.picked, entry.key.acceptable, entry.group)
             latest.setdefault(row.metric, {})[row.response_id] = one
-    return {metric: _figure(metric, list(one.values()), failed, kind) for metric, one in latest.items()}
+    for metric in wanted:
+        latest[metric] = latest.get(metric.partition("/")[0], {}) | latest.get(metric, {})
+    return {
+        name: _figure(name, list(one.values()), failed + max(0, wanted.get(metric, 0) - len(one)), kind)
+        for metric, one in latest.items()
+        for name in figure_names(metric)
+    }
 
 
-def _figure(metric: str, scored: Sequence[Scored], failed: int, kind: Kind) -> Figure:
+def _figure(metric: str, scored: Sequence[Scored], missing: int, kind: Kind) -> Figure:
     found = summarise(metric, scored, kind=kind)
-    return Figure(found.value, found.low, found.high, found.n, found.unscored + failed)
+    return Figure(found.value, found.low, found.high, found.n, found.unscored + missing)

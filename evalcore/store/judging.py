@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select, update
 
 from evalcore.store.engine import home
-from evalcore.store.schema import WorkState, judgements, records, responses, runs, subjects, work
+from evalcore.store.schema import WorkState, judgements, models, records, responses, runs, subjects, work
 from evalcore.store.sql import chunks, insert_new
 from evalcore.store.work import TRIES, in_state
 from evalcore.types import content_hash
@@ -288,8 +288,8 @@ def cell_states(
         for one in verdicts_of(transaction, run_id, by)
     }
     cell = (work.c.subject_id, work.c.criterion, work.c.option_order, work.c.repeat)
-    lost = select(*cell).where(work.c.run_id == run_id, in_state(WorkState.FAILED))
-    failed = {tuple(row) for row in transaction.execute(lost)}
+    lost = select(*cell, work.c.error_kind).where(work.c.run_id == run_id, in_state(WorkState.FAILED))
+    failed = {tuple(row[:-1]): failed_state(row.error_kind) for row in transaction.execute(lost)}
     query = (
         select(work, subjects.c.item_id, subjects.c.response_ids)
         .join(subjects, subjects.c.id == work.c.subject_id)
@@ -303,10 +303,15 @@ def cell_states(
     ]
 
 
-def _cell_state(row: Any, criterion: str, said: Mapping[Any, Kept], failed: set[Any]) -> CellState:
+def failed_state(kind: str) -> str:
+    """What a call that brought no reply says, by its failure's kind: a content filter refuses to judge."""
+    return "refused" if kind == "content_filter" else "failed"
+
+
+def _cell_state(row: Any, criterion: str, said: Mapping[Any, Kept], failed: Mapping[Any, str]) -> CellState:
     kept = said.get((row.subject_id, criterion, row.option_order, row.repeat))
-    is_failed = (row.subject_id, row.criterion, row.option_order, row.repeat) in failed
-    state = kept.state if kept else "failed" if is_failed else ""
+    lost = failed.get((row.subject_id, row.criterion, row.option_order, row.repeat), "")
+    state = kept.state if kept else lost
     value = kept.facts.get("value") if kept and kept.state == "ok" else None
     about = (row.subject_id, row.item_id, tuple(row.response_ids), row.task_version_id, row.position)
     return CellState(*about, criterion, row.option_order, row.repeat, state, value)
@@ -334,6 +339,19 @@ def calls_about(transaction: Connection, run_id: int, subject_ids: Iterable[int]
             asked = found.setdefault(row.subject_id, Asked(row.task_version_id, row.position, []))
             asked.calls.append(row.criterion)
     return found
+
+
+def sittings(transaction: Connection, run_id: int, task_version_id: int) -> list[Any]:
+    """Judges over one task of a run, oldest first: (spec, precision, n subjects that it is to judge)."""
+    mine = and_(work.c.run_id == runs.c.id, work.c.task_version_id == task_version_id, work.c.turn == 0)
+    n = select(func.count(work.c.subject_id.distinct())).where(mine).scalar_subquery()
+    query = (
+        select(runs.c.spec, models.c.precision, n.label("n"))
+        .join(models, models.c.id == runs.c.model_id)
+        .where(runs.c.parent_id == run_id, runs.c.kind == "judge", runs.c.deleted_at.is_(None))
+        .order_by(runs.c.id)
+    )
+    return [row for row in transaction.execute(query) if row.n]
 
 
 def all_judge_runs(transaction: Connection) -> list[Any]:

@@ -163,7 +163,7 @@ def line(seen: Snapshot, result: JudgeResult) -> None:
         judge_words.states([(state, result.judgements[state]) for state in judge_words.STATES])
         if left := counted(seen)["left"]:
             st.caption(t("judge.left", n=f"{left:,}"), width="content")
-        if sum(result.judgements.values()) and result.coverage < report.COVERAGE_WARNING:
+        if result.coverage is not None and result.coverage < report.COVERAGE_WARNING:
             judge_words.coverage(result.coverage)
         if result.is_same_family:
             st.badge(t("judge.same_family"), icon=":material/family_restroom:", color="orange")

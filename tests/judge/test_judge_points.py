@@ -7,6 +7,7 @@ import pytest
 
 from evalcore import judge
 from evalcore.judge import JudgedItem, Marked
+from evalcore.metrics import Scored, figure_names, summarise
 from evalcore.types import Criterion
 
 
@@ -37,28 +38,31 @@ def test_an_item_without_positive_points_has_no_score():
     assert judge.item_score(()) is None
 
 
-def test_a_criterion_without_a_verdict_is_left_out_and_not_counted_as_not_met():
-    # judged are 5 (met) and 3 (not): 5 / 8; with the failed 10 as not met it would be 5 / 18
-    assert judge.item_score(marked((5, True), (3, False), (10, None))) == pytest.approx(0.625)
+def test_an_item_of_which_a_criterion_has_no_verdict_has_no_score():
+    # of what is judged it would be 8 / 8; with the bad thing met it is (8 - 10) / 8
+    assert judge.item_score(marked((5, True), (3, True), (-10, None))) is None
 
 
-def test_only_the_mean_is_clipped_and_the_unclipped_one_stands_beside_it():
+def test_only_the_mean_is_clipped_and_the_unclipped_one_has_a_name_of_its_own():
     figure = judge.overall([item((1, False), (-3, True)), item((1, True))])
-    assert (figure.value, figure.unclipped) == (0.0, -1.0)  # (-3 + 1) / 2
+    assert figure.value == 0.0
+    scores = [Scored(-3.0), Scored(1.0)]
+    clipped, unclipped = (summarise(name, scores) for name in figure_names("rubric/j/healthbench-1"))
+    assert (clipped.value, unclipped.value) == (0.0, -1.0)  # (-3 + 1) / 2
+    assert (clipped.low, clipped.high, unclipped.low, unclipped.high) == (0.0, 1.0, -3.0, 1.0)
     figure = judge.overall([item((2, True)), item((2, False), (-1, True))])
-    assert figure.value == figure.unclipped == pytest.approx(0.25)  # (1 - 0.5) / 2
+    assert figure.value == pytest.approx(0.25)  # (1 - 0.5) / 2
 
 
 def test_every_bootstrap_mean_is_clipped():
     figure = judge.overall([item((1, False), (-3, True))] * 5 + [item((1, True))] * 2)
-    assert figure.low == 0.0 and 0 <= figure.high <= 1
-    assert figure.unclipped < 0
+    assert figure.value == figure.low == 0.0 and 0 <= figure.high <= 1
 
 
 def test_points_have_no_interval_where_nothing_varies():
     for items in ([item((1, True))], [item((1, True), (1, False))] * 3):
         figure = judge.overall(items)
-        assert (figure.low, figure.high, figure.stderr) == (None, None, None) and figure.n == len(items)
+        assert (figure.low, figure.high) == (None, None) and figure.n == len(items)
 
 
 def test_coverage_counts_criteria():
@@ -88,7 +92,7 @@ def test_an_items_tag_takes_its_score_and_a_criterions_tag_is_scored_over_its_ow
     )
     other = JudgedItem(marked((2, True), tags=("axis:accuracy",)), tags=("theme:emergency",))
     figures = judge.by_tag([one, other])
-    assert figures["theme:emergency"].unclipped == pytest.approx((-0.1 + 1.0) / 2)  # (4 - 5) / 10 and 2 / 2
+    assert figures["theme:emergency"].value == pytest.approx((-0.1 + 1.0) / 2)  # (4 - 5) / 10 and 2 / 2
     assert figures["axis:accuracy"].value == pytest.approx((0.4 + 1.0) / 2)
     assert figures["level:cluster"].value == 0.0
     assert (figures["axis:style"].value, figures["axis:style"].unscored) == (None, 1)
@@ -109,11 +113,12 @@ def test_length_costs_its_published_penalty_per_500_characters(edition, characte
 
 
 def test_the_length_adjusted_mean_is_clipped_after_adjusting():
-    long = item((1, True), (1, False), characters=22_000)  # 0.5 - 0.0299 * 40 = -0.696
-    short = item((1, True), characters=0)  # 1 + 0.0299 * 4 = 1.1196
-    figure = judge.overall([long, short], edition="regular")
-    assert figure.unclipped == pytest.approx((-0.696 + 1.1196) / 2)
-    assert judge.overall([short], edition="regular").value == 1.0
+    long = judge.adjusted(0.5, 22_000, "regular")  # 0.5 - 0.0299 * 40
+    short = judge.adjusted(1.0, 0, "regular")  # 1 + 0.0299 * 4
+    assert (long, short) == (pytest.approx(-0.696), pytest.approx(1.1196))
+    name = "rubric@length_adjusted_regular/j/healthbench-1"
+    assert summarise(name, [Scored(long), Scored(short)]).value == pytest.approx((-0.696 + 1.1196) / 2)
+    assert summarise(name, [Scored(short)]).value == 1.0
 
 
 def released_score(points, met):
@@ -170,11 +175,10 @@ def test_50_random_rubrics_score_as_released():
         assert figures[name].n == len(values)
 
 
-def test_the_standard_error_is_the_spread_of_released_bootstrap_means():
+def test_the_interval_is_that_of_released_bootstrap_means():
     items = [random_item(np.random.default_rng(seed)) for seed in range(50)]
     _, values = released_figures(items)["overall"]
     rng = np.random.default_rng(1)
     means = [np.clip(np.mean(rng.choice(values, len(values))), 0, 1) for _ in range(4000)]
     figure = judge.overall(items)
-    assert figure.stderr == pytest.approx(np.std(means), rel=0.08)
     assert (figure.low, figure.high) == pytest.approx(np.quantile(means, [0.025, 0.975]), abs=0.03)

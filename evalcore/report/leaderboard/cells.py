@@ -6,13 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 from evalcore.metrics import chance_level, majority_level
-from evalcore.report.runs import Figure, figures
+from evalcore.report.runs import Figure, figures, judged_metrics
 from evalcore.store import Store, Transaction, board, overview
 from evalcore.store.board import Counts
 from evalcore.types import Entry, Kind
 
 FORMULAS = (
-    2  # another number when a summary of `metrics` changes what it says: kept figures are then left aside
+    3  # another number when a summary of `metrics` changes what it says: kept figures are then left aside
 )
 Place = tuple[int, int]  # run, task version
 Figures = Mapping[str, Figure]
@@ -74,7 +74,8 @@ def _figures(
     transaction: Transaction, one: Counts, entries: Mapping[int, Entry], kinds: Mapping[int, Kind]
 ) -> Figures:
     rows = overview.scored_rows(transaction, one.run_id, one.task_version_id)
-    return figures(rows, entries, one.missing, kinds[one.task_version_id])
+    wanted = judged_metrics(transaction, one.run_id, one.task_version_id)
+    return figures(rows, entries, kinds[one.task_version_id], failed=one.missing, wanted=wanted)
 
 
 @lru_cache(maxsize=2000)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from evalcore.metrics import base_name, leaderboard_average
+from evalcore.metrics import UNCLIPPED, base_name, leaderboard_average
 from evalcore.reference import model_class
 from evalcore.report.leaderboard.boards import Mean
 from evalcore.report.leaderboard.table import AVERAGE, Block, Cell, Row, ordered
@@ -61,11 +61,11 @@ def details_of(spec: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def found_in(asked: Iterable[Asked]) -> Iterator[Found]:
-    """Every figure that has a value."""
+    """Every figure that has a value; of points the clipped mean alone."""
     for one in asked:
         details = details_of(one.run.spec)
         for metric, figure in one.figures.items():
-            if figure.value is not None:
+            if figure.value is not None and not metric.endswith(UNCLIPPED):
                 block = (one.counts.way, variant_of(metric), details)
                 cell = _cell(one, metric, figure)
                 yield Found(block, one.run, one.version.id, column_metric(metric), cell)
