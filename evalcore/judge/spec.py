@@ -10,7 +10,7 @@ from evalcore.errors import UsageError
 from evalcore.judge.batches import MOST
 from evalcore.judge.own import rubric_named
 from evalcore.judge.rubric import Rubric
-from evalcore.types import Sampling
+from evalcore.types import Sampling, judge_name
 
 KIND = "judge"
 READER = "judge"  # of the answers that a judge's replies are kept as
@@ -49,8 +49,7 @@ class JudgeSpec:
         return f"{self.model} batch={self.batch}" if self.batch > 1 else self.model
 
     def name_with(self, precision: str) -> str:
-        """As it stands in a score's name: a local one's precision, and how much it is asked at once."""
-        return f"{self.model} {precision}" if self.is_local else self.told.partition("/")[2]
+        return judge_name(self.model, precision, self.batch)
 
     @property
     def call(self) -> Sampling:

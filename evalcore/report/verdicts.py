@@ -135,6 +135,7 @@ def panels(record: Record) -> tuple[Panel, ...]:
 def _panel(record: Record, name: str, rows: Sequence[JudgementRow]) -> Panel:
     rubric = _rubric(name)
     known = {one.name: one for one in _criteria(rubric, record)}
+    rows = [one for row in rows for one in _singly(row, tuple(known.values()))]
     names = dict.fromkeys([*known, *(row.criterion for row in rows)])
     found = [
         _criticised(one, known.get(one), [row for row in rows if row.criterion == one], record)
@@ -146,6 +147,12 @@ def _panel(record: Record, name: str, rows: Sequence[JudgementRow]) -> Panel:
     ids = set(rows[0].response_ids) - {record.response_id} if len(rows[0].response_ids) > 1 else set()
     rival = next((one for one in record.rivals if one.response_id in ids), None)
     return Panel(name, str(rubric.mode) if rubric else "", title, tuple(asked), _scores(record, name), rival)
+
+
+def _singly(row: JudgementRow, known: Sequence[Criterion]) -> Iterator[JudgementRow]:
+    """A failed call about several criteria, criterion by criterion."""
+    names = [one.name for one in judge.cells_in(row.criterion, tuple(known))] or [row.criterion]
+    return (replace(row, criterion=name) for name in names)
 
 
 def _rubric(name: str) -> Rubric | None:

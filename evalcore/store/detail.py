@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, bindparam, select
 
 from evalcore.store.content import get_prompts, item_of, rubric_of
+from evalcore.store.judging import failed_state
 from evalcore.store.record import (
     JudgementRow,
     Problem,
@@ -19,6 +20,7 @@ from evalcore.store.record import (
 )
 from evalcore.store.replies import response_of
 from evalcore.store.schema import (
+    WorkState,
     answers,
     items,
     judgements,
@@ -36,7 +38,8 @@ from evalcore.store.schema import (
     work,
 )
 from evalcore.store.sql import chunks
-from evalcore.types import Answer, AnswerState, Kind, Prompt, Way
+from evalcore.store.work import in_state
+from evalcore.types import Answer, AnswerState, Kind, Prompt, Way, judge_name
 
 BEGINNING = 160
 _MEMBER = and_(
@@ -254,16 +257,46 @@ def _verdicts(transaction: Connection, item_ids: Iterable[int]) -> Verdicts:
 
 
 def _judged(transaction: Connection, subject_ids: Sequence[int]) -> Iterator[tuple[int, JudgementRow]]:
+    """Verdicts, then the calls that failed: they have no reply, and what was wrong stands in their `why`."""
     query = (
         select(judgements, responses.c.text.label("words"))
         .join(responses, responses.c.id == judgements.c.response_id)
         .where(judgements.c.subject_id.in_(subject_ids))
         .order_by(judgements.c.id)
     )
+    said = set()
     for r in transaction.execute(query):
         rubric = f"{r.rubric}-{r.rubric_version}"
         cell = (r.judge, rubric, r.criterion, r.state, r.verdict, r.words, r.order, r.repeat)
+        said.add((r.subject_id, r.judge, rubric, r.criterion, r.order, r.repeat))
         yield r.subject_id, JudgementRow(*cell)
+    for r in transaction.execute(_LOST, {"ids": subject_ids}):
+        name = judge_name(r.spec["model"], r.precision, r.spec.get("batch", 1))
+        rubric = f"{r.spec['rubric']}-{r.spec['rubric_version']}"
+        if (r.subject_id, name, rubric, r.criterion, r.option_order, r.repeat) not in said:
+            facts = {"value": None, "why": f"{r.error_kind}: {r.error}"}
+            cell = (
+                name,
+                rubric,
+                r.criterion,
+                failed_state(r.error_kind),
+                facts,
+                "",
+                r.option_order,
+                r.repeat,
+            )
+            yield r.subject_id, JudgementRow(*cell)
+
+
+_JUDGES = select(runs.c.id).where(runs.c.kind == "judge", runs.c.deleted_at.is_(None))
+_LOST = (
+    select(work, runs.c.spec, models.c.precision)
+    .join(runs, runs.c.id == work.c.run_id)
+    .join(models, models.c.id == runs.c.model_id)
+    .where(work.c.run_id.in_(_JUDGES), in_state(WorkState.FAILED))
+    .where(work.c.subject_id.in_(bindparam("ids", expanding=True)))
+    .order_by(work.c.id)
+)
 
 
 def _reviewed(transaction: Connection, subject_ids: Sequence[int]) -> list[tuple[int, ReviewRow]]:

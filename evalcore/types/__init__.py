@@ -7,7 +7,7 @@ from it, so that no model and no reader can see it.
 from evalcore.types.content import content_hash, normalised
 from evalcore.types.item import Item, Option
 from evalcore.types.key import Criterion, Key
-from evalcore.types.model import Endpoint, ModelIdentity, Request, Sampling, Way
+from evalcore.types.model import Endpoint, ModelIdentity, Request, Sampling, Way, judge_name
 from evalcore.types.prompt import Part, Prompt
 from evalcore.types.response import Failure, Finish, Response
 from evalcore.types.score import Answer, AnswerState, Outcome, Score, Summary
@@ -41,5 +41,6 @@ __all__ = [
     "Task",
     "Way",
     "content_hash",
+    "judge_name",
     "normalised",
 ]

@@ -42,6 +42,16 @@ class Request:
     schema: str = ""
 
 
+def judge_name(model: str, precision: str, batch: int = 1) -> str:
+    """As a score names a judge: the precision of one on this machine, and how many criteria another one
+    is asked at once, where these are several.
+    """
+    if not model.startswith("api:"):
+        return f"{model} {precision}"
+    bare = model.partition("/")[2]
+    return f"{bare} batch={batch}" if batch > 1 else bare
+
+
 @dataclass(frozen=True)
 class Endpoint:
     """An OpenAI-compatible API. `evalcore.models.endpoints.validated` says what is wrong with one.

@@ -1,0 +1,126 @@
+"""What judges said, as figures: the same in a judge's own table and in the run's; every value by hand."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+from filled import Planned, claim, entry, keep, plan, says, task
+from sqlalchemy import select
+
+from evalcore import report, runs
+from evalcore.store import Store, registry, scored, work
+from evalcore.store import runs as run_rows
+from evalcore.store.schema import responses
+from evalcore.store.work import Claimed
+from evalcore.types import Criterion, Failure, Key, Kind, LoadedTask, Response
+
+Said = Callable[[Claimed], str | Failure | None]
+LOST = Failure("bad_reply", "The endpoint sent no JSON.", is_final=True)
+FILTERED = Failure("content_filter", "The content filter stopped the answer.", is_final=True)
+
+
+def conversations(*points: tuple[int, ...], task_id: str = "mine/talks") -> LoadedTask:
+    """An item for each tuple, with a criterion for each number of points."""
+    entries = []
+    for n, given in enumerate(points):
+        rubric = tuple(Criterion(f"item {n} criterion {m}", one, ("axis:a",)) for m, one in enumerate(given))
+        bare = entry(f"q{n}", f"What helps in case {n}?")
+        entries.append(replace(bare, key=Key((), "published", 1, rubric=rubric)))
+    made = task(entries, task_id)
+    return replace(made, task=replace(made.task, kind=Kind.RUBRIC, metrics=()))
+
+
+def answered(store: Store, loaded: LoadedTask, text: str = "Rest.", code: str = "run-1") -> Planned:
+    run = plan(store, loaded, code=code)
+    for one in claim(store, run):
+        keep(store, one, says(text))
+    runs.score_waiting(store, run.run_id)
+    return run
+
+
+def judged(store: Store, run: Planned, said: Said, *, judge: str = "one", **more: object) -> str:
+    """A judge that says what a test says, call by call; None: the call stays open."""
+    with store.write() as t:
+        endpoint = {"name": "ward", "base_urls": ["http://127.0.0.1:9/v1"], "key_env": "", "rpm": 0, "tpm": 0}
+        registry.put_endpoint(
+            t, endpoint | {"in_flight": 1, "price_in": None, "price_out": None, "is_local": True}
+        )
+    wanted = {"rubric": "healthbench", "again": 0.0} | more
+    code = runs.judge_run(store, runs.JudgeSpec(f"api:ward/{judge}", run.code, **wanted))  # type: ignore[arg-type]
+    with store.write() as t:
+        judge_id = run_rows.get_run(t, code).id
+        calls = work.claim(t, judge_id, run.worker_id, 100)
+        prompt = t.execute(select(responses.c.prompt_key)).scalars().first()
+        for call in calls:
+            what = said(call)
+            if isinstance(what, str):
+                work.store_answered(t, [work.Finished(call, _verdict(what), prompt, f"ask-{call.work_id}")])
+            elif what is not None:
+                scored.put_missing(t, work.store_failures(t, [(call, what)]))
+    runs.score_waiting(store, judge_id)
+    return code
+
+
+def _verdict(value: str) -> Response:
+    if value == "nothing":
+        return says("Hm.")
+    return says(json.dumps({"explanation": "It is so.", "quote": "", "verdict": value}))
+
+
+def tables(store: Store, run: Planned, code: str, task_id: str = "mine/talks") -> tuple[dict, dict]:
+    """The figures of the run's own table and of the judge's."""
+    ours = report.run_result(store, run.code).tasks[task_id].metrics
+    return dict(ours), dict(report.judge_result(store, code).tasks[task_id].metrics)
+
+
+RUBRIC = "rubric/one/healthbench-1"
+
+
+def test_an_item_of_which_a_call_is_open_has_no_score(store: Store) -> None:
+    """+5, +5 met and the -10 not asked yet: 1.0 of what was asked, 0.0 when it is met, too."""
+    run = answered(store, conversations((5, 5, -10)))
+    code = judged(store, run, lambda call: None if call.criterion == "criterion-3" else "yes")
+    found = report.judge_result(store, code)
+    figure = found.tasks["mine/talks"].metrics[RUBRIC]
+    assert (figure.value, figure.n, figure.unscored) == (None, 0, 1)
+    assert (found.judgements["ok"], found.open) == (2, 1)
+
+
+def test_items_whose_negative_criterion_is_unreadable_have_no_score(store: Store) -> None:
+    run = answered(store, conversations((5, -10), (5, -10)))
+    code = judged(store, run, lambda call: "nothing" if call.criterion == "criterion-2" else "yes")
+    for table in tables(store, run, code):
+        assert (table[RUBRIC].value, table[RUBRIC].n, table[RUBRIC].unscored) == (None, 0, 2)
+
+
+def test_points_are_one_figure_in_both_tables_clipped_with_the_unclipped_beside_it(store: Store) -> None:
+    """One item loses 15 of 5 points (-3), one has all (1): -1, clipped 0."""
+    run = answered(store, conversations((5, -15), (5,)))
+    code = judged(store, run, lambda call: "no" if (call.position, call.criterion[-1]) == (0, "1") else "yes")
+    ours, theirs = tables(store, run, code)
+    assert (ours[RUBRIC].value, ours[f"{RUBRIC}/unclipped"].value) == (0.0, -1.0)
+    assert ours.items() <= theirs.items()
+    assert theirs["rubric/one/healthbench-1/tag:axis:a"].value == 0.0
+
+
+def test_a_failed_call_leaves_its_item_unscored_in_both_tables_and_stands_among_the_verdicts(
+    store: Store,
+) -> None:
+    """Three criteria of three items, one of nine calls failed."""
+    run = answered(store, conversations(*[(5, 3, -2)] * 3))
+    code = judged(store, run, lambda c: LOST if (c.position, c.criterion) == (1, "criterion-2") else "yes")
+    ours, theirs = tables(store, run, code)
+    assert (ours[RUBRIC].value, ours[RUBRIC].n, ours[RUBRIC].unscored) == (0.75, 2, 1)
+    assert ours.items() <= theirs.items()
+    record = report.record_at(store, run.code, "mine/talks", "q1")
+    (lost,) = [one for one in record.judgements if one.state != "ok"]
+    assert (lost.judge, lost.rubric, lost.criterion, lost.state) == (
+        "one",
+        "healthbench-1",
+        "criterion-2",
+        "failed",
+    )
+    assert lost.verdict["why"] == "bad_reply: The endpoint sent no JSON."
+    (panel,) = report.panels(record)
+    states = {one.name: [verdict.state for verdict in one.verdicts] for one in panel.criteria}
+    assert states == {"criterion-1": ["ok"], "criterion-2": ["failed"], "criterion-3": ["ok"]}
