@@ -9,7 +9,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -24,6 +24,7 @@ from evalcore.types import Finish, Response
 
 _LONGEST, _MOST_OBJECTS, _END = 200_000, 200, 20_000
 _KEYS = ("verdict", "criteria_met")  # the second is HealthBench's own, for judges trained on it
+_SCORES, _DEEPEST = ("score", "rating", "grade"), 8
 _CLOSED = re.compile(r"</(?:think|thinking|thought|reasoning|reflection)>", re.IGNORECASE)
 _FENCE = re.compile(r"\s*```[a-z]*\s*\n(.*?)\n?\s*```\s*", re.IGNORECASE | re.DOTALL)
 _GRADE = re.compile(
@@ -146,7 +147,7 @@ def _entries(said: str, scales: Mapping[str, Scale]) -> tuple[dict[str, list[_Sa
             broken.add(name)
             continue
         held = _held(value, scales[name], said[place:end], end)
-        found[name] += [held] if held else []
+        found[name] += held
     return found, broken
 
 
@@ -241,23 +242,36 @@ def _objects(text: str, scale: Scale) -> tuple[list[_Said], bool]:
             misses, end = misses + 1, place + 1
         else:
             held = _held(value, scale, text[place:end], end)
-            found += [held] if held and (held.is_full or not is_broken) else []
+            found += [one for one in held if one.is_full or not is_broken]
         place = text.find("{", end)
     return found, is_broken
 
 
-def _held(value: Mapping[str, Any], scale: Scale, text: str, end: int, depth: int = 0) -> _Said | None:
-    """The verdict of an object, or of one inside it."""
-    key = next((key for key in _KEYS if key in value), None)
-    if key == "criteria_met" and scale.kind is not ScaleKind.YES_NO:
-        key = None
-    if key:
-        raw = value[key]
-        return _Said(
-            as_value(raw, scale), repr(raw), _text(value, "explanation"), _text(value, "quote"), text, end
-        )
-    inner = (one for one in value.values() if isinstance(one, dict) and depth < 3)
-    return next((held for one in inner if (held := _held(one, scale, text, end, depth + 1))), None)
+def _held(value: Any, scale: Scale, text: str, end: int, depth: int = 0) -> list[_Said]:
+    """The verdicts of an object and of all inside it; those inside share the words around them."""
+    if not isinstance(value, dict | list) or depth > _DEEPEST:
+        return []
+    inner = value.values() if isinstance(value, dict) else value
+    found = [held for one in inner for held in _held(one, scale, text, end, depth + 1)]
+    if isinstance(value, list):
+        return found
+    explanation, quote = _text(value, "explanation"), _text(value, "quote")
+    shared = [
+        replace(one, explanation=one.explanation or explanation, quote=one.quote or quote) for one in found
+    ]
+    own = (
+        _Said(as_value(raw, scale), repr(raw), explanation, quote, text, end) for raw in _given(value, scale)
+    )
+    return [*shared, *own]
+
+
+def _given(value: Mapping[str, Any], scale: Scale) -> list[Any]:
+    """What an object gives as its verdict; a number of the scale also under another name for it."""
+    keys = _KEYS if scale.kind is ScaleKind.YES_NO else _KEYS[:1]
+    given = [value[key] for key in keys if key in value]
+    if given or scale.kind is not ScaleKind.NUMBERS:
+        return given
+    return [value[key] for key in _SCORES if as_value(value.get(key), scale) is not None]
 
 
 def _text(value: Mapping[str, Any], name: str) -> str:

@@ -96,6 +96,46 @@ def test_a_faulty_reply_has_no_value_and_says_why(text, why):
     assert why in verdict.why
 
 
+EXPLAINED = {"explanation": "Sound.", "quote": ""}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"draft": EXPLAINED | {"verdict": 5}, "final": EXPLAINED | {"verdict": 1}},
+        {"draft": {"verdict": 5}, "verdict": 1, **EXPLAINED},
+        {"verdict": 5, **EXPLAINED, "final": {"verdict": 1}},
+        {"quoted_from_answer": EXPLAINED | {"verdict": 5}, "explanation": "It is wrong.", "score": 1},
+        {"results": [EXPLAINED | {"verdict": 4}, EXPLAINED | {"verdict": 2}]},
+        {"a": {"b": {"c": [{"d": {"verdict": 5}}]}}, **EXPLAINED, "verdict": 1},
+    ],
+)
+def test_verdicts_inside_one_object_that_differ_are_contradictory(value):
+    verdict = judge.read(json.dumps(value), RATING, [ANSWER])
+    assert (verdict.state, verdict.number) == (State.UNREADABLE, None)
+    assert "contradictory" in verdict.why
+
+
+def test_both_names_of_a_verdict_must_agree():
+    assert state(reply("no", criteria_met=True), RIGHT) is State.UNREADABLE
+    assert value(reply("no", criteria_met=False), RIGHT) == "no"
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"result": {"verdict": 4}, **EXPLAINED},
+        {"draft": {"verdict": 4}, **EXPLAINED, "verdict": "4/5"},
+        {"results": [EXPLAINED | {"verdict": 4}]},
+        {"score": 4, **EXPLAINED},
+        {"verdict": 4, "score": 0.8, "confidence": {"score": 90}, **EXPLAINED},
+    ],
+)
+def test_a_verdict_inside_an_object_shares_the_words_around_it(held):
+    verdict = judge.read(json.dumps(held), RATING, [ANSWER])
+    assert (verdict.value, verdict.explanation) == ("4", "Sound.")
+
+
 def test_the_same_verdict_twice_is_no_contradiction():
     assert value(f"{reply()} and once more {reply()}") == "4"
 
