@@ -228,7 +228,7 @@ def test_a_trained_scorer_is_asked_once_by_its_own_prompt_and_read_by_its_own_pa
     }
     add_rubric(json.dumps(own).encode(), "letters.json", tmp_path / "rubrics")
     add_endpoint(store, judge)
-    run = answered(store, task="demo/en_choice", model="api:slow/judge-refuses", limit=4)
+    run = answered(store, task="demo/en_choice", model="api:slow/judge-ignores", limit=4)
     spec = runs.JudgeSpec(model="demo:strong", run=run, rubric="letters", again=0.0)
     code = runs.judge_run(store, spec)
     Worker(store, once=True).run()
@@ -242,7 +242,7 @@ def test_a_trained_scorer_is_asked_once_by_its_own_prompt_and_read_by_its_own_pa
     for cell in cells:
         assert cell.prompt is not None and cell.response is not None
         options = "\n".join(f"{one.label}. {one.text}" for one in cell.options)
-        expected = f"I'm sorry, but I cannot judge this answer.\n\n{cell.question}\n{options}\nAnswer:"
+        expected = f"The answer covers much.\n\nVerdict: no\n\n{cell.question}\n{options}\nAnswer:"
         assert cell.prompt.text == expected
         letters = re.findall(r"\b([A-E])\b", cell.response.text)
         assert list(cell.answer.value if cell.answer else ()) == [one for one in letters[-1:] if one < "E"]
@@ -341,7 +341,7 @@ def test_what_cannot_be_judged_is_refused_with_the_reason(store: Store) -> None:
         ({"rubric": "healthbench"}, "none of its items brings criteria"),
         ({"rubric": "pairwise"}, "name the other one with --against"),
         ({"rubric": "mmedbench", "against": run}, "looks at one run"),
-        ({"rubric": "extraction"}, "every reply was read by a rule"),
+        ({"rubric": "extraction"}, "no reply was left ambiguous or unreadable"),
         ({"rubric": "nonsense"}, "no rubric 'nonsense'"),
     ):
         with pytest.raises(UsageError, match=why):
@@ -350,7 +350,7 @@ def test_what_cannot_be_judged_is_refused_with_the_reason(store: Store) -> None:
 
 def test_a_judge_reads_what_no_rule_could_and_both_numbers_are_told(store: Store, judge: JudgeServer) -> None:
     add_endpoint(store, judge)
-    run = answered(store, task="demo/en_choice", model="api:slow/judge-refuses", limit=3)
+    run = answered(store, task="demo/en_choice", model="api:slow/judge-ignores", limit=3)
     found = judged(store, run, "honest", rubric="extraction")
     figures = found.tasks["demo/en_choice"].metrics
     base = "extraction/judge-honest/extraction-1"

@@ -135,7 +135,7 @@ def _nothing(rubric: Rubric, judged: run_rows.RunRow) -> str:
     reasons = {
         Mode.RUBRIC: "none of its items brings criteria of its own",
         Mode.PAIRWISE: "the two runs have no answered item in common",
-        Mode.EXTRACTION: "every reply was read by a rule already, or offers no options",
+        Mode.EXTRACTION: "no reply was left ambiguous or unreadable by the rules, or none offers options",
     }
     why = reasons.get(rubric.mode, "it has no answer yet that the rubric can be applied to")
     return f"There is nothing to judge in run {judged.code} by {rubric.id!r}: {why}."
@@ -177,12 +177,16 @@ def characters_of(entry: Entry, calls: Sequence[str]) -> int:
     return len(calls) * (len(entry.item.question) + len(entry.item.context) + 2400) + further * 300
 
 
+_EXTRACTED = (AnswerState.AMBIGUOUS, AnswerState.UNREADABLE)
+
+
 def _places(spec: JudgeSpec, rubric: Rubric, row: Judged, entry: Entry) -> Iterator[tuple[str, int, int]]:
     """Calls about one subject: each criterion or batch, in both orders of a pair, some of them twice.
 
-    None where the rubric does not fit the item (no reference, no criteria of its own).
+    None where the rubric does not fit the item (no reference, no criteria of its own), or there is nothing to
+    extract from its reply.
     """
-    if rubric.mode is Mode.EXTRACTION and row.answer_state == AnswerState.READ:
+    if rubric.mode is Mode.EXTRACTION and row.answer_state not in _EXTRACTED:
         return
     try:
         cells = judge.cells(rubric, entry.item, entry.key)
