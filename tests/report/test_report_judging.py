@@ -124,3 +124,53 @@ def test_a_failed_call_leaves_its_item_unscored_in_both_tables_and_stands_among_
     (panel,) = report.panels(record)
     states = {one.name: [verdict.state for verdict in one.verdicts] for one in panel.criteria}
     assert states == {"criterion-1": ["ok"], "criterion-2": ["failed"], "criterion-3": ["ok"]}
+
+
+def test_a_failed_call_about_several_criteria_is_shown_for_each_of_them(store: Store) -> None:
+    run = answered(store, conversations((5, 3, -2)))
+    judged(store, run, lambda call: FILTERED, batch=2)
+    record = report.record_at(store, run.code, "mine/talks", "q0")
+    assert [one.criterion for one in record.judgements] == ["criteria 1-2", "criteria 3-3"]
+    (panel,) = report.panels(record)
+    assert [one.name for one in panel.criteria] == ["criterion-1", "criterion-2", "criterion-3"]
+    assert {verdict.judge for one in panel.criteria for verdict in one.verdicts} == {"one batch=2"}
+
+
+def test_a_call_that_a_content_filter_stopped_is_refused_and_not_failed(store: Store) -> None:
+    run = answered(store, conversations((5, 3)))
+    code = judged(store, run, lambda call: FILTERED if call.criterion == "criterion-1" else LOST)
+    counts = report.judge_result(store, code).judgements
+    assert (counts["refused"], counts["failed"]) == (1, 1)
+    record = report.record_at(store, run.code, "mine/talks", "q0")
+    assert {one.criterion: one.state for one in record.judgements} == {
+        "criterion-1": "refused",
+        "criterion-2": "failed",
+    }
+
+
+def test_no_overall_figure_mixes_naming_the_error_with_answering_anyway(store: Store) -> None:
+    """The best reply names it (yes) and does not answer (no), the worst the other way round."""
+    run = answered(store, task([entry("q0", "Which drug?")], "mine/choice"), "None fits.")
+    verdicts = {"error_named": "yes", "answered_anyway": "no"}
+    code = judged(store, run, lambda call: verdicts[call.criterion], rubric="counterfactual")
+    metrics = report.judge_result(store, code).tasks["mine/choice"].metrics
+    base = "counterfactual/one/counterfactual-1"
+    assert {name: figure.value for name, figure in metrics.items()} == {
+        f"{base}/error_named": 1.0,
+        f"{base}/answered_anyway": 0.0,
+    }
+
+
+def test_what_a_judge_reads_is_one_figure_over_all_items_in_both_tables(store: Store) -> None:
+    """Eight of ten replies are read and wrong, two that no rule reads are rescued: 0.2 of ten, not 1.0 of two."""
+    run = plan(store, task([entry(f"q{n}", f"Which drug in case {n}?") for n in range(10)], "mine/choice"))
+    for one in claim(store, run):
+        keep(store, one, says("The answer is B." if one.position < 8 else "It could be A or it could be B."))
+    runs.score_waiting(store, run.run_id)
+    code = judged(store, run, lambda call: "A", rubric="extraction")
+    ours, theirs = tables(store, run, code, "mine/choice")
+    rescued = ours["acc/one/extraction-1"]
+    assert (rescued.value, rescued.n, rescued.unscored) == (0.2, 10, 0)
+    base = "extraction/one/extraction-1/acc by rules"
+    assert (theirs[base], theirs[f"{base}, then judge"]) == (ours["acc"], rescued)
+    assert (ours["acc"].value, ours["acc"].n) == (0.0, 10)
