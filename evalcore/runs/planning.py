@@ -66,8 +66,7 @@ def plan(store: Store, spec: RunSpec, limit: int | None = None) -> Plan:
     nothing.
     """
     spec = validated(spec)
-    if limit is not None and limit < 1:
-        raise UsageError(f"limit is {limit}; give 1 or more, or leave it out for all items.")
+    require_limit(limit)
     chosen = benchmarks.select(spec.tasks)
     endpoint = endpoint_of(store, spec.model)
     check = check_of(spec.model, spec.precision, endpoint)
@@ -80,6 +79,12 @@ def plan(store: Store, spec: RunSpec, limit: int | None = None) -> Plan:
     planned = Plan(spec, identity, check, endpoint, tasks, limit, partner)
     _render_first(planned)
     return planned
+
+
+def require_limit(limit: int | None) -> None:
+    """UsageError for a limit that is no number of items."""
+    if limit is not None and limit < 1:
+        raise UsageError(f"limit is {limit}; give 1 or more, or leave it out for all items.")
 
 
 def _partner(store: Store, spec: RunSpec, chosen: Sequence[Task]) -> Partner | None:

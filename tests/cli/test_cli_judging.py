@@ -85,6 +85,14 @@ def test_a_budget_that_is_none_or_cannot_be_kept_is_refused_and_a_used_up_one_sa
     assert "the same command with a --budget-usd of more than 0.5" in said.err
 
 
+def test_a_limit_that_is_no_number_of_answers_is_refused(house, asked, judge):
+    run = ask(house).json["run"]
+    for limit in ("-1", "0"):
+        words = ("--rubric", "correctness", "--judge", "api:judges/judge-honest", "--limit", limit)
+        said = house.do("judge", run, *words)
+        assert (said.code, judge.received) == (2, []) and f"limit is {limit}; give 1 or more" in said.err
+
+
 def test_sigterm_stops_like_ctrl_c_and_starts_no_further_judge(house, asked, judge):
     run = ask(house).json["run"]
     names = ("--judge", "api:judges/judge-honest@0.5", "--judge", "api:judges/judge-first")

@@ -9,7 +9,15 @@ from evalcore.errors import DataError, UsageError
 from evalcore.judge import Mode, Rubric
 from evalcore.judge.spec import KIND, JudgeSpec, from_json, is_kept_whole, rubric_of, with_rubric
 from evalcore.runs.judging.budget import require_payable
-from evalcore.runs.planning import check_of, cost_of, endpoint_in, endpoint_of, refuse_patient_text, who_asks
+from evalcore.runs.planning import (
+    check_of,
+    cost_of,
+    endpoint_in,
+    endpoint_of,
+    refuse_patient_text,
+    require_limit,
+    who_asks,
+)
 from evalcore.store import Store, Transaction, content, judging
 from evalcore.store import runs as run_rows
 from evalcore.store.judging import Cell, Judged
@@ -72,6 +80,7 @@ def plan_judging(store: Store, spec: JudgeSpec, limit: int | None = None) -> Jud
 
     limit: records per task, the first of the run's order. Raises UsageError, DataError, ModelError.
     """
+    require_limit(limit)
     rubric = judge.load_rubric(spec.rubric, judging.rubric_folder())
     spec = spec.fitting(rubric)
     endpoint = endpoint_of(store, spec.model)
