@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from evalcore.answers.view import blank_markup, even
 
@@ -30,7 +31,7 @@ def find_quote(quote: str, answer: str) -> tuple[int, int] | None:
 
     Quotation marks and dots around the quote are not part of it. None: nowhere, as an empty quote is.
     """
-    wanted = _bare(_words_of(quote))
+    wanted = bare(_words_of(quote))
     text, origins = _folded(answer)
     start = _find(wanted, text)
     if start < 0:
@@ -40,7 +41,13 @@ def find_quote(quote: str, answer: str) -> tuple[int, int] | None:
 
 def holds(text: str, piece: str) -> bool:
     """Whether the piece stands in the text as `find_quote` would find it, what is around it included."""
-    return _find(_bare(piece), _bare(text)) >= 0
+    return _find(bare(piece), bare(text)) >= 0
+
+
+@lru_cache(maxsize=32)  # one answer meets the verdicts of many criteria
+def bare(text: str) -> str:
+    """A text as it is compared: case, blanks, markup and look-alike forms do not matter."""
+    return _IDLE.sub("", _plain(_levelled(text)))
 
 
 def is_quoted(quote: str, answers: Sequence[str]) -> bool:
@@ -65,12 +72,8 @@ def _find(wanted: str, text: str) -> int:
     return start
 
 
-def _bare(text: str) -> str:
-    return _IDLE.sub("", _plain(_levelled(text)))
-
-
 def _folded(text: str) -> tuple[str, list[int]]:
-    """`_bare`, and the place in `text` from which each of its characters came."""
+    """`bare`, and the place in `text` from which each of its characters came."""
     pieces: list[str] = []
     origins: list[int] = []
     levelled = _levelled(text)

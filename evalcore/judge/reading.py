@@ -8,6 +8,7 @@ grades in words the last one counts. What merely repeats the judged answer is no
 import json
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -15,14 +16,13 @@ from typing import Any
 
 from evalcore.answers.signs import REFUSALS
 from evalcore.answers.view import outside_thinking
-from evalcore.judge.asking import neutralised
 from evalcore.judge.grades import leading, on_scale
 from evalcore.judge.grades import value as as_value
-from evalcore.judge.quotes import holds, is_quoted
+from evalcore.judge.quotes import bare, holds, is_quoted
 from evalcore.judge.rubric import Cell, Scale, ScaleKind
 from evalcore.types import Finish, Response
 
-_LONGEST, _MOST_OBJECTS, _END = 200_000, 200, 20_000
+_LONGEST, _MOST_OBJECTS, _MOST_GRADES, _END = 200_000, 200, 20, 20_000
 _KEYS = ("verdict", "criteria_met")  # the second is HealthBench's own, for judges trained on it
 _SCORES, _DEEPEST = ("score", "rating", "grade"), 8
 _CLOSED = re.compile(r"</(?:think|thinking|thought|reasoning|reflection)>", re.IGNORECASE)
@@ -85,18 +85,28 @@ class _Said:
         return bool(self.explanation.strip())
 
 
-def read(reply: str, cell: Cell, answers: Sequence[str] = (), *, finish: Finish = Finish.STOP) -> Verdict:
-    """The verdict in a reply; never raises for any text. answers: as they were shown to the judge."""
+def read(
+    reply: str,
+    cell: Cell,
+    answers: Sequence[str] = (),
+    *,
+    finish: Finish = Finish.STOP,
+    is_explained: bool = True,
+) -> Verdict:
+    """The verdict in a reply; never raises for any text. answers: as they were shown to the judge.
+
+    is_explained: an object must explain its verdict, as our own form asks; a rubric's own prompt may not.
+    """
     if len(reply) > _LONGEST:
         return Verdict(State.UNREADABLE, why=f"the reply has more than {_LONGEST:,} characters")
     if cell.pattern:
         return _by_pattern(reply, cell, answers, finish)
     said = _outside(reply)
     objects, is_broken = _objects(said, cell.scale)
-    objects = [one for one in objects if not _is_echo(one, answers)]
-    words = [one for one in _grades(said, cell.scale) if not _is_echo(one, answers)]
+    words = [one for one in _grades(said, cell.scale) if not _is_inside(one, objects)]
+    objects, words = (_own(found, answers, cell.scale) for found in (objects, words))
     if objects:
-        return _of_objects(objects, words, cell.scale, answers)
+        return _of_objects(objects, words, cell.scale, answers, is_explained=is_explained)
     if finish is Finish.LENGTH:
         return Verdict(State.TRUNCATED, why="the reply reached the token limit before its verdict")
     if words and not is_broken:
@@ -115,7 +125,7 @@ def read_batch(
         return {cell.name: read(reply, cell) for cell in cells}
     said = _outside(reply)
     found, broken = _entries(said, {cell.name: cell.scale for cell in cells})
-    own = {name: [one for one in entries if not _is_echo(one, answers)] for name, entries in found.items()}
+    own = {cell.name: _own(found[cell.name], answers, cell.scale) for cell in cells}
     is_all_lost = not any(own.values())
     verdicts: dict[str, Verdict] = {}
     for cell in cells:
@@ -280,11 +290,11 @@ def _text(value: Mapping[str, Any], name: str) -> str:
 
 
 def _grades(text: str, scale: Scale) -> list[_Said]:
-    """Grades in words, in order; or the whole text, when it is nothing but a verdict."""
+    """The last grades in words, in order; or the whole text, when it is nothing but a verdict."""
     if len(text) <= 120 and (value := on_scale(text, scale)) is not None:
         return [_Said(value, text, "", "", "", len(text))]
     found = []
-    for match in _GRADE.finditer(text):
+    for match in list(_GRADE.finditer(text))[-_MOST_GRADES:]:
         value, words = leading(match["value"], scale)
         if words:
             said = text[: match.start()].strip(" \n\t{'\"*_")
@@ -294,13 +304,35 @@ def _grades(text: str, scale: Scale) -> list[_Said]:
     return found
 
 
+def _own(found: Sequence[_Said], answers: Sequence[str], scale: Scale) -> list[_Said]:
+    """Without copies of what was judged, in whatever form; a copy is no verdict on it."""
+    copied = [one for answer in answers for one in _objects(answer, scale)[0]] if found else []
+    claims = {(bare(one.explanation), one.value) for one in copied}
+    return [
+        one
+        for one in found
+        if not _is_echo(one, answers) and (bare(one.explanation), one.value) not in claims
+    ]
+
+
+def _is_inside(said: _Said, objects: Sequence[_Said]) -> bool:
+    """Whether words stand in one of the objects, in their order."""
+    place = bisect_left(objects, said.end, key=lambda one: one.end)
+    return place < len(objects) and said.end > objects[place].end - len(objects[place].text)
+
+
 def _is_echo(said: _Said, answers: Sequence[str]) -> bool:
-    """Whether it stands in a judged answer just so: a copy of what was judged is no verdict on it."""
-    return any(holds(answer, said.text) or holds(neutralised(answer), said.text) for answer in answers)
+    """Whether it stands in a judged answer word for word."""
+    return any(holds(answer, said.text) for answer in answers)
 
 
 def _of_objects(
-    objects: Sequence[_Said], words: Sequence[_Said], scale: Scale, answers: Sequence[str]
+    objects: Sequence[_Said],
+    words: Sequence[_Said],
+    scale: Scale,
+    answers: Sequence[str],
+    *,
+    is_explained: bool = True,
 ) -> Verdict:
     full = [one for one in objects if one.is_full] or objects
     last = full[-1]
@@ -308,6 +340,8 @@ def _of_objects(
     values = {one.value or one.raw for one in (*full, *after)}
     if len(values) > 1:
         return Verdict(State.UNREADABLE, why=f"contradictory verdicts: {', '.join(sorted(values))[:80]}")
+    if is_explained and last.value is not None and not last.is_full:
+        return Verdict(State.UNREADABLE, quote=last.quote, why="its verdict has no explanation")
     return _verdict(last, scale, answers)
 
 

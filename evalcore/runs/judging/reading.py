@@ -96,7 +96,8 @@ def _read(
     elif bench.spec.batch > 1:
         found = list(judge.read_batch(response.text, cells, answers, finish=response.finish).values())
     else:
-        found = [judge.read(response.text, cells[0], answers, finish=response.finish)]
+        is_ours = not bench.rubric.prompt
+        found = [judge.read(response.text, cells[0], answers, finish=response.finish, is_explained=is_ours)]
     worst = next((one for one in found if one.state != "ok"), found[0])
     answer = Answer(_values(cells, found), _STATES[worst.state], "verdict", READER, 1)
     reading = Reading(stored, answer, (), entry.key.name, entry.key.version, _outcome(cells, found))
