@@ -138,3 +138,4 @@ def _jury_lines(jury: report.JuryResult) -> Iterator[str]:
     rows = figure_rows(jury.jury)
     if len(jury.judges) > 1 and rows:
         yield from table(("TASK", "JURY", "VALUE", "95 % INTERVAL", "N", "NOT JUDGED"), rows)
+        yield f"The jury counts an answer that {jury.quorum} judges or more have judged on every criterion."

@@ -5,6 +5,7 @@ Pure: asks no model and knows no database. A verdict is a verdict or a stated fa
 
 from evalcore.judge.anchors import ANCHORS, Anchor
 from evalcore.judge.asking import (
+    as_shown,
     batch_prompt,
     batch_schema,
     cells,
@@ -79,6 +80,7 @@ __all__ = [
     "State",
     "Verdict",
     "add_rubric",
+    "as_shown",
     "adjusted",
     "batch_prompt",
     "batch_schema",

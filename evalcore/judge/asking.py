@@ -177,7 +177,7 @@ def verdict_prompt(
     option_order holds the verdicts, so the response's log-likelihoods come back by verdict.
     """
     words = _words(language)
-    said = neutralised(_outside_thinking(explanation)) or words["empty"]
+    said = neutralised(as_shown(explanation)) or words["empty"]
     ending = f"{words['explained']}:\n{said}\n\n{words['verdict']} {', '.join(cell.scale.values)}:"
     parts = [*_shown(rubric, cell, item, key, answers, words), ending]
     return _prompt(
@@ -219,7 +219,7 @@ def _own_prompt(
 ) -> Prompt:
     """The rubric's text with each place filled once; what is filled in is looked through for no places."""
     facts = dict(_facts(rubric, item, key, words)) | {"criterion": _in(cell.text, words)}
-    shown = [_outside_thinking(answer) for answer in _counted(rubric, answers)]
+    shown = [as_shown(answer) for answer in _counted(rubric, answers)]
     names = ("answer_a", "answer_b") if len(shown) == 2 else ("answer",)
     facts |= dict(zip(names, shown, strict=False))
     pieces = _PLACES.split(_in(rubric.prompt, words))
@@ -295,11 +295,12 @@ def _answers(answers: Sequence[str], words: Mapping[str, str]) -> list[str]:
     if not answers:
         return [words["nothing"] + "\n\n"]
     names = ("ANSWER",) if len(answers) == 1 else ("ANSWER A", "ANSWER B")
-    shown = [_outside_thinking(answer) or words["empty"] for answer in answers]
+    shown = [as_shown(answer) or words["empty"] for answer in answers]
     return [_marked(name, answer) for name, answer in zip(names, shown, strict=True)]
 
 
-def _outside_thinking(answer: str) -> str:
+def as_shown(answer: str) -> str:
+    """What a judge reads of a reply: nothing of its thinking."""
     span = outside_thinking(answer)
     return answer[slice(*span)] if span else ""
 

@@ -14,7 +14,7 @@ class Pair:
     """Our answer against the other one, asked twice.
 
     ours_first: the verdict (A, B, tie) where our answer stood as A; ours_second: where it stood as B; None:
-    no verdict. ours, other: characters of the two answers.
+    no verdict. ours, other: characters of the two answers as they were shown.
     """
 
     ours_first: str | None
@@ -29,7 +29,8 @@ class Comparison:
 
     flip_rate: pairs whose orders disagree. first_rate: verdicts for the answer shown first among those that
     are no tie; 0.5 without position bias. longer_rate: wins of the longer answer among decided pairs of
-    unequal length. length_tau: rank correlation of the difference in length with the outcome.
+    unequal length; ties are neither in their n nor unscored. length_tau: rank correlation of the difference
+    in length with the outcome.
     """
 
     win_rate: Summary
@@ -64,7 +65,8 @@ def compare(pairs: Sequence[Pair]) -> Comparison:
     complete = [(pair, value) for pair in pairs if (value := outcome(pair)) is not None]
     values = [value for _, value in complete]
     missing = len(pairs) - len(complete)
-    single = [one for pair in pairs for one in (pair.ours_first, pair.ours_second) if one not in (None, TIE)]
+    verdicts = [one for pair in pairs for one in (pair.ours_first, pair.ours_second)]
+    single = [one for one in verdicts if one not in (None, TIE)]
     longer = [
         (value == 1) == (pair.ours > pair.other) for pair, value in complete if _is_telling(pair, value)
     ]
@@ -74,8 +76,8 @@ def compare(pairs: Sequence[Pair]) -> Comparison:
         values.count(0.5),
         values.count(0.0),
         _rate(sum(is_flipped(pair) for pair, _ in complete), len(complete), missing),
-        _rate(single.count("A"), len(single), 2 * len(pairs) - len(single)),
-        _rate(sum(longer), len(longer), len(pairs) - len(longer)),
+        _rate(single.count("A"), len(single), verdicts.count(None)),
+        _rate(sum(longer), len(longer), missing),
         kendall_tau([pair.ours - pair.other for pair, _ in complete], values),
     )
 

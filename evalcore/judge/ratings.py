@@ -36,15 +36,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class Jury:
-    """The jury's figure and what it hides: each judge alone, and the jury without each of them.
-
-    spread: for each item with a quorum, highest less lowest of its judges' means: where they disagree most.
-    """
+    """The jury's figure, and what it hides: the jury without each judge."""
 
     figure: Figure
-    judges: Mapping[str, Figure]
     without: Mapping[str, Figure]
-    spread: Mapping[str, float]
     quorum: int
 
 
@@ -85,9 +80,7 @@ def jury(marks: Sequence[Mark], *, quorum: int = 0) -> Jury:
     complete = _complete(marks)
     return Jury(
         _jury_figure(marks, complete, judges, needed),
-        {one: _jury_figure(marks, complete, [one], 1) for one in judges},
         _left_out(marks, complete, judges, needed) if len(judges) > 1 else {},
-        _spread(complete, needed),
         needed,
     )
 
@@ -134,14 +127,6 @@ def _left_out(
     least = min(quorum, len(judges) - 1)
     return {
         out: _jury_figure(marks, complete, [one for one in judges if one != out], least) for out in judges
-    }
-
-
-def _spread(complete: Mapping[str, Mapping[str, float]], quorum: int) -> dict[str, float]:
-    return {
-        item: max(given.values()) - min(given.values())
-        for item, given in complete.items()
-        if len(given) >= quorum
     }
 
 

@@ -46,7 +46,7 @@ class JudgeResult:
     run: the judge's; judged, against: the runs whose answers it looked at. judgements: cells by what came of
     them; open: those still to ask. batch: criteria of one call. coverage: verdicts by cells that came to an
     end, None before the first. self_agreement: of the cells asked twice.
-    is_same_family: judge and judged model come from one maker, who may prefer its own.
+    is_same_family: the judge and a model that it judges come from one maker, who may prefer its own.
     """
 
     run: str
@@ -103,6 +103,8 @@ def judge_result(store: Store, code: str) -> JudgeResult:
             if any(cell.task_version_id == task.task_version_id for cell in told.cells)
         }
         seconds = overview.asking_seconds(transaction, told.run.id)
+        others = [run_rows.get_run(transaction, told.spec.against)] if told.spec.against else []
+    models = [str(run.spec.get("model", "")) for run in (judged, *others)]
     counts = {state: sum(cell.state == state for cell in told.cells) for state in STATES}
     over = sum(counts.values())
     return JudgeResult(
@@ -124,7 +126,7 @@ def judge_result(store: Store, code: str) -> JudgeResult:
         batch=told.spec.batch,
         coverage=counts["ok"] / over if over else None,
         self_agreement=_agreement(told),
-        is_same_family=judges.same_family(told.spec.model, str(judged.spec.get("model", ""))),
+        is_same_family=any(judges.same_family(told.spec.model, model) for model in models),
     )
 
 
@@ -221,7 +223,7 @@ def _mark(told: _Told, cell: CellState, entry: Entry) -> Mark:
     scale = asked[cell.criterion].scale
     value = None if cell.value is None else scale.share(cell.value)
     is_yes_no = scale.kind is ScaleKind.YES_NO
-    return Mark(str(cell.subject_id), told.spec.model, cell.criterion, value, is_yes_no, entry.group)
+    return Mark(str(cell.subject_id), told.name, cell.criterion, value, is_yes_no, entry.group)
 
 
 def _labels(cells: Sequence[CellState]) -> dict[str, Summary]:
@@ -258,7 +260,7 @@ def _pairwise(cells: Sequence[CellState], texts: Mapping[int, str]) -> dict[str,
     pairs = []
     for found in _by_subject(cells).values():
         said = {cell.order: cell.value for cell in found}
-        ours, other = (len(texts.get(one, "")) for one in found[0].response_ids)
+        ours, other = (len(judges.as_shown(texts.get(one, ""))) for one in found[0].response_ids)
         pairs.append(Pair(said.get(0), said.get(1), ours, other))
     compared = compare(pairs)
     n = compared.win_rate.n
@@ -293,23 +295,6 @@ def _agreement(told: _Told) -> Figure | None:
     return _figure(self_agreement(verdicts))
 
 
-def jury_of(store: Store, codes: Sequence[str], quorum: int = 0) -> Mapping[str, Jury]:
-    """Several judges by one rubric over one run, by task: the jury's figure, each judge's, each left out.
-
-    Only for ratings. Raises ValueError for a quorum that cannot be had.
-    """
-    with store.read() as transaction:
-        told = [_told(transaction, code) for code in codes]
-        tasks = run_rows.tasks_of(transaction, told[0].run.id)
-        marks: dict[str, list[Mark]] = {}
-        for task in tasks:
-            entries = content.get_entries(transaction, task.task_version_id)
-            for one in told:
-                mine = [cell for cell in one.once if cell.task_version_id == task.task_version_id]
-                marks.setdefault(task.task_id, []).extend(_marks(one, mine, entries))
-    return {task: jury(found, quorum=quorum) for task, found in marks.items() if found}
-
-
 def judges_of(store: Store, code: str) -> tuple[str, ...]:
     """Codes of the judges' runs over a run, oldest first."""
     with store.read() as transaction:
@@ -319,24 +304,43 @@ def judges_of(store: Store, code: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class JuryResult:
-    """Several judges as the command `judge` prints them. tasks: by task the jury's figures."""
+    """Several judges as the command `judge` prints them. jury: by task its figures. quorum: judges with a
+    verdict on every criterion of an answer without whom it does not count; 0 where there is no jury.
+    """
 
     runs: tuple[str, ...]
     judges: tuple[JudgeResult, ...]
     jury: Mapping[str, Mapping[str, Figure]]
+    quorum: int = 0
 
 
-def jury_result(store: Store, codes: Sequence[str]) -> JuryResult:
+def jury_result(store: Store, codes: Sequence[str], quorum: int = 0) -> JuryResult:
     """Each judge, and by task the jury's figure (`jury`), and it without each judge (`without:JUDGE`).
 
-    No jury of judges that were asked differently many criteria a call: such figures are not mixed.
+    quorum: 0 is more than half. No jury of one judge asked anew with another seed, nor of judges that were
+    asked differently many criteria a call: such figures are not mixed. Raises ValueError for a quorum that
+    cannot be had.
     """
     results = tuple(judge_result(store, code) for code in codes)
-    is_jury = results[0].mode == Mode.RATING and len({one.batch for one in results}) == 1
-    found: Mapping[str, Jury] = jury_of(store, codes) if is_jury else {}
+    is_of_one_batch = len({one.batch for one in results}) == 1
+    is_jury = results[0].mode == Mode.RATING and is_of_one_batch and len({one.judge for one in results}) > 1
+    found = _juries(store, codes, quorum) if is_jury else {}
     figures = {
         task: {"jury": _figure(one.figure)}
         | {f"without:{judge}": _figure(figure) for judge, figure in one.without.items()}
         for task, one in found.items()
     }
-    return JuryResult(tuple(codes), results, figures)
+    return JuryResult(tuple(codes), results, figures, max((one.quorum for one in found.values()), default=0))
+
+
+def _juries(store: Store, codes: Sequence[str], quorum: int) -> dict[str, Jury]:
+    """By task. Of a judge asked twice the cells stand in each of its runs: one of them counts."""
+    marks: dict[str, list[Mark]] = {}
+    with store.read() as transaction:
+        told = {one.name: one for one in (_told(transaction, code) for code in codes)}.values()
+        for task in run_rows.tasks_of(transaction, next(iter(told)).run.id):
+            entries = content.get_entries(transaction, task.task_version_id)
+            for one in told:
+                mine = [cell for cell in one.once if cell.task_version_id == task.task_version_id]
+                marks.setdefault(task.task_id, []).extend(_marks(one, mine, entries))
+    return {task: jury(found, quorum=quorum) for task, found in marks.items() if found}

@@ -116,7 +116,12 @@ TEXTS = {
     "judge.figure": "Figure",
     "judge.parts": "Each criterion too",
     "judge.not_judged": "Not judged",
-    "judge.jury": "Jury: mean of {n}",
+    "judge.jury": "Jury: mean of {n}, at least {k}",
+    "judge.quorum": "Judges that an answer needs",
+    "judge.quorum_help": (
+        "The jury's mean counts an answer that so many judges have judged on every criterion; the others "
+        "are counted as not judged."
+    ),
     "judge.without": "Jury without {judge}",
     "judge.items": "Open the judged answers",
     "judge.win": (

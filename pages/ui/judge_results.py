@@ -28,8 +28,10 @@ def result_of(code: str, stands: tuple[str, int, int]) -> JudgeResult:
 
 
 @st.cache_data(ttl=600, max_entries=16, show_spinner=False)
-def jury_of(codes: tuple[str, ...], stands: tuple[tuple[str, int, int], ...]) -> report.JuryResult:
-    return report.jury_result(store(), codes)
+def jury_of(
+    codes: tuple[str, ...], stands: tuple[tuple[str, int, int], ...], quorum: int
+) -> report.JuryResult:
+    return report.jury_result(store(), codes, quorum)
 
 
 @st.cache_data(ttl=1, show_spinner=False)
@@ -221,17 +223,27 @@ def rows_of(result: JudgeResult) -> list[dict[str, Any]]:
 
 
 def jury_rows(members: Sequence[Snapshot], results: Sequence[JudgeResult]) -> list[dict[str, Any]]:
-    if len(results) < 2 or results[0].mode != "rating":
+    """Nothing where fewer than two different judges sat."""
+    n = len({one.judge for one in results})
+    if n < 2 or results[0].mode != "rating":
         return []
-    found = jury_of(tuple(one.code for one in members), tuple(map(stands, members)))
-    names = {one.model: result.judge for one, result in zip(members, results, strict=True)}
+    found = jury_of(tuple(one.code for one in members), tuple(map(stands, members)), quorum(members[0], n))
     rows = []
     for task, figures in found.jury.items():
         for name, figure in figures.items():
-            out = text.cell(names.get(name.removeprefix("without:"), name.removeprefix("without:")), 60)
-            who = t("judge.jury", n=len(results)) if name == "jury" else t("judge.without", judge=out)
+            out = text.cell(name.removeprefix("without:"), 60)
+            who = t("judge.without", judge=out) if name != "jury" else t("judge.jury", n=n, k=found.quorum)
             rows.append(row(task, who, "", figure))
     return rows
+
+
+def quorum(member: Snapshot, judges: int) -> int:
+    """Of two judges both; of more as many as are chosen, more than half until then."""
+    if judges < 3:
+        return 0
+    label, key = t("judge.quorum"), f"judge_quorum_{member.code}"
+    half = judges // 2 + 1
+    return st.number_input(label, 1, judges, half, key=key, width=240, help=t("judge.quorum_help"))
 
 
 def row(task: str, who: str, part: str, figure: report.Figure, rubric: str = "") -> dict[str, Any]:

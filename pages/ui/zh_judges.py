@@ -103,7 +103,9 @@ TEXTS = {
     "judge.figure": "项目",
     "judge.parts": "同时显示各项标准",
     "judge.not_judged": "未评审",
-    "judge.jury": "评审团：{n} 个的均值",
+    "judge.jury": "评审团：{n} 个的均值，至少 {k} 个",
+    "judge.quorum": "每个回答至少需要的评审数",
+    "judge.quorum_help": "只有这么多评审对全部标准都给出结论的回答才计入评审团均值；其余计为未评。",
     "judge.without": "评审团除去 {judge}",
     "judge.items": "打开已评审的回答",
     "judge.win": (

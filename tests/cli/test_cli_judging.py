@@ -30,9 +30,10 @@ def test_stored_answers_are_judged_and_a_second_judge_makes_a_jury(house, asked,
     both = house.do(*command, "--judge", "api:judges/judge-first")
     assert set(both.json["jury"]["demo/en_choice"]) == {
         "jury",
-        "without:api:judges/judge-honest",
-        "without:api:judges/judge-first",
+        "without:judge-honest",
+        "without:judge-first",
     }
+    assert both.json["quorum"] == 2
 
 
 def test_run_with_a_judge_does_both_in_one_go(house, asked, judge):

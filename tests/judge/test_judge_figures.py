@@ -54,13 +54,6 @@ def test_a_jury_rates_only_where_more_than_half_its_judges_are_complete():
     assert (found.figure.judged, found.figure.asked) == (14, 18)
 
 
-def test_each_judge_stands_alone_beside_its_jury():
-    judges = judge.jury(marks(JURY)).judges
-    assert judges["a"].value == pytest.approx((4.5 + 2 + 2) / 3)
-    assert (judges["b"].value, judges["b"].n, judges["b"].coverage) == (2.5, 1, 0.5)
-    assert judges["c"].value == pytest.approx((4 + 5) / 2)
-
-
 def test_the_jury_without_each_judge_shows_how_much_hangs_on_one():
     without = judge.jury(marks(JURY)).without
     assert without["a"].value == pytest.approx((2.5 + 4) / 2)  # b and c: q1 only
@@ -94,7 +87,6 @@ def test_a_mean_of_ratings_has_no_interval_where_nothing_varies():
 def test_a_full_quorum_drops_items_where_one_judge_failed():
     found = judge.jury(marks(JURY), quorum=3)
     assert (found.figure.n, found.figure.value) == (1, pytest.approx(11 / 3))
-    assert found.spread == {"q1": 2.0}
 
 
 def test_more_judges_than_there_are_cannot_be_asked_for():
@@ -155,6 +147,13 @@ def test_d28_flips_position_and_length_are_shown_beside_the_wins():
     assert (found.first_rate.value, found.first_rate.n) == (pytest.approx(9 / 13), 13)
     assert (found.longer_rate.value, found.longer_rate.n) == (pytest.approx(3 / 4), 4)
     assert found.length_tau.n == 7 and found.length_tau.value > 0
+
+
+def test_ties_are_not_missing_from_the_rates_that_they_say_nothing_about():
+    """Ten tied pairs and one without a second verdict: one verdict, one pair is missing."""
+    found = judge.compare([Pair("tie", "tie", 100, 200)] * 10 + [Pair("A", None, 100, 200)])
+    assert (found.first_rate.n, found.first_rate.unscored) == (1, 1)
+    assert (found.longer_rate.n, found.longer_rate.unscored) == (0, 1)
 
 
 def test_no_pair_with_both_verdicts_is_no_comparison():

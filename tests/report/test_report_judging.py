@@ -162,7 +162,7 @@ def test_no_overall_figure_mixes_naming_the_error_with_answering_anyway(store: S
 
 
 def test_what_a_judge_reads_is_one_figure_over_all_items_in_both_tables(store: Store) -> None:
-    """Eight of ten replies are read and wrong, two that no rule reads are rescued: 0.2 of ten, not 1.0 of two."""
+    """Eight of ten replies are read and wrong, two that no rule reads are rescued: 0.2, not 1.0."""
     run = plan(store, task([entry(f"q{n}", f"Which drug in case {n}?") for n in range(10)], "mine/choice"))
     for one in claim(store, run):
         keep(store, one, says("The answer is B." if one.position < 8 else "It could be A or it could be B."))
@@ -174,3 +174,42 @@ def test_what_a_judge_reads_is_one_figure_over_all_items_in_both_tables(store: S
     base = "extraction/one/extraction-1/acc by rules"
     assert (theirs[base], theirs[f"{base}, then judge"]) == (ours["acc"], rescued)
     assert (ours["acc"].value, ours["acc"].n) == (0.0, 10)
+
+
+def test_one_judge_asked_with_two_seeds_is_no_jury(store: Store) -> None:
+    run = answered(store, task([entry("q0", "Which drug?")], "mine/choice"))
+    first, again = (
+        judged(store, run, lambda call: "yes", rubric="correctness", seed=seed) for seed in (1, 2)
+    )
+    assert report.jury_result(store, [first, again]).jury == {}
+    third = judged(store, run, lambda call: "no", judge="two", rubric="correctness")
+    found = report.jury_result(store, [first, again, third])
+    assert {name: figure.value for name, figure in found.jury["mine/choice"].items()} == {
+        "jury": 0.5,
+        "without:one": 0.0,
+        "without:two": 1.0,
+    }
+    assert (found.quorum, report.jury_result(store, [first, third], 1).quorum) == (2, 1)
+
+
+def test_a_comparison_measures_what_was_shown_and_looks_at_the_makers_of_both_models(store: Store) -> None:
+    """Both show 5 characters; the thinking before ours would make it the longer one."""
+    asked = task([entry("q0", "Which drug?")], "mine/choice")
+    ours = answered(store, asked, "<think>It is long, long, long.</think>Rest.")
+    other = plan(
+        store,
+        asked,
+        code="run-2",
+        model="hf:meta-llama/Llama-3-8B",
+        spec={"model": "hf:meta-llama/Llama-3-8B"},
+    )
+    for one in claim(store, other):
+        keep(store, one, says("Care."))
+    runs.score_waiting(store, other.run_id)
+    more = {"rubric": "pairwise", "against": other.code}
+    code = judged(store, ours, lambda call: "BA"[call.option_order], judge="llama-3-70b", **more)
+    found = report.judge_result(store, code)
+    figures = found.tasks["mine/choice"].metrics
+    longer = figures["pairwise/llama-3-70b/pairwise-1/longer_rate"]
+    assert (figures["win_rate/llama-3-70b/pairwise-1"].value, longer.n) == (0.0, 0)
+    assert found.is_same_family
