@@ -149,7 +149,7 @@ def test_every_state_of_a_judges_reply_is_shown_as_such(store, judge):
         "refuses": "9 refused",
         "contradicts": "9 unreadable",
         "fenced": "9 verdicts",
-        "filtered": "9",
+        "filtered": "9 refused",
     }.items():
         judged(store, run, behaviour)
         assert word in words(live(run)), behaviour
@@ -163,12 +163,12 @@ def test_two_judges_by_one_rubric_are_a_jury_with_each_left_out(store, judge):
     app = live(run)
     table = next(frame.value for frame in app.dataframe if "Judge" in frame.value.columns)
     names = set(table["Judge"])
-    assert {"judge-honest", "judge-first", "Jury: mean of 2"} <= names
+    assert {"judge-honest", "judge-first", "Jury: mean of 2, at least 2"} <= names
     assert {"Jury without judge-honest", "Jury without judge-first"} <= names
     assert set(table[table["Judge"] == "judge-first"]["Value"]) == {"0.0%"}
 
 
-def test_of_many_judges_only_the_overall_figures_stand_until_the_others_are_asked_for(store, judge):
+def test_of_many_judges_the_overall_figures_stand_at_first_and_the_jurys_quorum_can_be_chosen(store, judge):
     add_endpoint(store, judge)
     run = over(store)
     for behaviour in ("honest", "first", "fenced"):
@@ -177,8 +177,15 @@ def test_of_many_judges_only_the_overall_figures_stand_until_the_others_are_aske
     def figures(app: AppTest) -> set[str]:
         return {name for frame in app.dataframe if "Judge" in frame.value for name in frame.value["Figure"]}
 
+    def jury(app: AppTest) -> set[str]:
+        return {name for frame in app.dataframe if "Judge" in frame.value for name in frame.value["Judge"]}
+
     app = live(run)
     assert figures(app) == {"overall"}
+    assert "Jury: mean of 3, at least 2" in jury(app)
+    (needed,) = (one for one in app.number_input if one.label == "Judges that an answer needs")
+    needed.set_value(3).run()
+    assert "Jury: mean of 3, at least 3" in jury(app)
     (each,) = (one for one in app.toggle if one.label == "Each criterion too")
     each.set_value(True).run()
     assert figures(app) == {"overall", "accuracy", "knowledge", "reasoning"}

@@ -64,12 +64,15 @@ def test_every_way_a_judge_can_reply_ends_in_its_state(store: Store, judge: Judg
         assert (overall.value is None) == (expected != "ok")
 
 
-def test_a_judge_that_cannot_be_reached_has_failed_and_is_no_number(store: Store, judge: JudgeServer) -> None:
+def test_a_judge_whose_reply_a_content_filter_stops_has_refused_and_is_no_number(
+    store: Store, judge: JudgeServer
+) -> None:
     add_endpoint(store, judge)
     found = judged(store, answered(store, limit=1), "filtered")
-    assert (found.status, found.judgements["failed"] + found.judgements["refused"]) == (
+    assert (found.status, found.judgements["refused"], found.judgements["failed"]) == (
         "finished_with_failures",
         3,
+        0,
     )
     assert all(figure.value is None for figure in found.tasks["demo/en_open"].metrics.values())
 
