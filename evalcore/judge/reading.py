@@ -35,10 +35,13 @@ _GRADE = re.compile(
 )
 _DECLINES = re.compile(
     r"\bi(?:'m| am)? (?:can't|cannot|can not|won't|will not|unable to|not able to|not comfortable)\b"
-    r"|不能(?:评判|评分|评价)|无法(?:评判|评分|评价)",
+    r"(?! (?:find|see|fault|identify|detect|spot)\b)|不能(?:评判|评分|评价)|无法(?:评判|评分|评价)",
     re.IGNORECASE,
 )
 _REFUSAL = re.compile("|".join(way for ways in REFUSALS.values() for way in ways), re.IGNORECASE)
+_BEGINS_TO_DECLINE = re.compile(
+    rf"\W*(?:\w+, (?:but )?)?我?(?:{_DECLINES.pattern}|{_REFUSAL.pattern})", re.IGNORECASE
+)
 
 
 class State(StrEnum):
@@ -169,10 +172,22 @@ def read_response(response: Response, cell: Cell, answers: Sequence[str] = ()) -
     return read(response.text, cell, answers, finish=response.finish)
 
 
-def ranked(response: Response, cell: Cell, explanation: str, answers: Sequence[str] = ()) -> Verdict:
-    """The verdict of a local judge: the likeliest of those allowed, the first of equals."""
+def ranked(response: Response, cell: Cell, explained: Response) -> Verdict:
+    """The verdict of a local judge: the likeliest of those allowed, the first of equals.
+
+    explained: what it wrote before; without an explanation that is whole there is no verdict.
+    """
+    explanation = _outside(explained.text).strip()
     if response.failure:
         return Verdict(State.FAILED, explanation=explanation, why=response.failure.message)
+    if explained.finish is Finish.LENGTH:
+        return Verdict(
+            State.TRUNCATED, explanation=explanation, why="the explanation reached the token limit"
+        )
+    if not explanation:
+        return Verdict(State.UNREADABLE, why="the explanation is empty")
+    if _BEGINS_TO_DECLINE.match(explanation):
+        return Verdict(State.REFUSED, explanation=explanation, why="the judge declines to judge")
     found = response.option_logprobs or {}
     values = [found.get(value, math.nan) for value in cell.scale.values]
     if not values or not all(map(math.isfinite, values)):

@@ -12,7 +12,7 @@ from evalcore.store.engine import home
 from evalcore.store.schema import WorkState, judgements, models, records, responses, runs, subjects, work
 from evalcore.store.sql import chunks, insert_new
 from evalcore.store.work import TRIES, in_state
-from evalcore.types import content_hash
+from evalcore.types import Finish, Response, content_hash
 
 
 @dataclass(frozen=True)
@@ -154,17 +154,18 @@ def plan_verdicts(transaction: Connection, explained: Sequence[Any]) -> None:
     insert_new(transaction, work, rows)
 
 
-def explanations(transaction: Connection, places: Sequence[Any]) -> dict[tuple[Any, ...], str]:
+def explanations(transaction: Connection, places: Sequence[Any]) -> dict[tuple[Any, ...], Response]:
     """What the judge wrote before its verdict, by `cell_of` each place."""
-    found: dict[tuple[Any, ...], str] = {}
+    found: dict[tuple[Any, ...], Response] = {}
     for chunk in chunks({place.subject_id for place in places}):
         run_ids = {place.run_id for place in places}
         query = (
-            select(work, responses.c.text)
+            select(work, responses.c.text, responses.c.finish)
             .join(responses, responses.c.work_id == work.c.id)
             .where(work.c.run_id.in_(run_ids), work.c.subject_id.in_(chunk), work.c.turn == 0)
         )
-        found.update((cell_of(row), row.text) for row in transaction.execute(query))
+        for row in transaction.execute(query):
+            found[cell_of(row)] = Response(row.text, finish=Finish(row.finish))
     return found
 
 

@@ -382,9 +382,32 @@ def test_healthbenchs_own_key_means_nothing_on_another_scale():
     assert state('{"explanation": "x", "criteria_met": 4}') is State.UNREADABLE
 
 
+LIKELY = Response(option_logprobs={one: -float(one) for one in "12345"}, finish=Finish.RANKED)
+SOUND = Response("Sound.")
+
+
+@pytest.mark.parametrize(
+    ("explained", "expected"),
+    [
+        (Response("I'm sorry, but I cannot judge this answer."), State.REFUSED),
+        (Response("Unfortunately, I am unable to assess this."), State.REFUSED),
+        (Response("我无法评价该回答。"), State.REFUSED),
+        (Response(""), State.UNREADABLE),
+        (Response("<think>Sound.</think>\n"), State.UNREADABLE),
+        (Response("The answer is sound, for", finish=Finish.LENGTH), State.TRUNCATED),
+        (Response("I cannot find any error in it."), State.OK),
+        (Response('The answer says "I cannot help": no test is named.'), State.OK),
+        (Response("It rightly says to consult a doctor."), State.OK),
+    ],
+)
+def test_a_local_judge_that_does_not_explain_gives_no_verdict(explained, expected):
+    verdict = judge.ranked(LIKELY, RATING, explained)
+    assert (verdict.state, verdict.value) == (expected, "1" if expected is State.OK else None)
+
+
 def test_the_likeliest_verdict_of_a_local_judge_counts():
     logprobs = {"1": -3.0, "2": -2.0, "3": -0.5, "4": -0.7, "5": -9.0}
-    verdict = judge.ranked(Response(option_logprobs=logprobs, finish=Finish.RANKED), RATING, "Sound.")
+    verdict = judge.ranked(Response(option_logprobs=logprobs, finish=Finish.RANKED), RATING, SOUND)
     assert (verdict.state, verdict.value, verdict.number, verdict.explanation) == (
         State.OK, "3", 3.0, "Sound."
     )  # fmt: skip
@@ -392,6 +415,6 @@ def test_the_likeliest_verdict_of_a_local_judge_counts():
 
 def test_a_local_judge_without_finite_likelihoods_gives_no_verdict():
     lacking = Response(option_logprobs={"1": -1.0}, finish=Finish.RANKED)
-    assert judge.ranked(lacking, RATING, "").state is State.UNREADABLE
+    assert judge.ranked(lacking, RATING, SOUND).state is State.UNREADABLE
     failed = Response(finish=Finish.ERROR, failure=Failure("nan", "not a number"))
-    assert judge.ranked(failed, RATING, "").state is State.FAILED
+    assert judge.ranked(failed, RATING, SOUND).state is State.FAILED

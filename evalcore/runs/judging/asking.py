@@ -11,7 +11,7 @@ from evalcore.runs.asking import ask_key
 from evalcore.store import Transaction, content, judging, registry
 from evalcore.store.runs import RunRow
 from evalcore.store.work import Claimed
-from evalcore.types import Entry, ModelIdentity, Prompt, Way
+from evalcore.types import Entry, ModelIdentity, Prompt, Response, Way
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,9 @@ class Bench:
     def questions(self, transaction: Transaction, claimed: Sequence[Claimed]) -> list[Question]:
         matter = Matter.of(transaction, self.rubric, claimed)
         said = judging.explanations(transaction, [one for one in claimed if one.turn])
-        return [self._question(matter, one, said.get(judging.cell_of(one), "")) for one in claimed]
+        return [
+            self._question(matter, one, said.get(judging.cell_of(one), Response()).text) for one in claimed
+        ]
 
     def _question(self, matter: "Matter", one: Claimed, explanation: str) -> Question:
         entry, cells = matter.entry(one), matter.cells(one)

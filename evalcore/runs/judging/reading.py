@@ -47,7 +47,7 @@ def read(transaction: Transaction, run: RunRow, piece: Sequence[Stored]) -> Sett
     explained = tuple(s for s in piece if bench.is_two_steps and not s.place.turn)
     final = [stored for stored in piece if stored not in explained]
     said = judging.explanations(transaction, [stored.place for stored in final if stored.place.turn])
-    made = [_read(bench, matter, s, said.get(judging.cell_of(s.place), "")) for s in final]
+    made = [_read(bench, matter, s, said.get(judging.cell_of(s.place), Response())) for s in final]
     pairs = [(s.place, one) for s, (_, kept) in zip(final, made, strict=True) for one in kept]
     extracted = _extracted(transaction, bench, matter, pairs) if bench.rubric.mode is Mode.EXTRACTION else ()
     verdicts = tuple(one for _, one in pairs)
@@ -86,13 +86,13 @@ _STATES: dict[str, AnswerState] = {
 
 
 def _read(
-    bench: Bench, matter: Matter, stored: Stored, explanation: str
+    bench: Bench, matter: Matter, stored: Stored, explained: Response
 ) -> tuple[Reading, list[judging.Verdict]]:
     """The record of a call and the verdict of each criterion that it asked for."""
     place, response = stored.place, stored.response
     entry, cells, answers = matter.entry(place), matter.cells(place), matter.answers(place)
     if response.option_logprobs is not None:
-        found = [judge.ranked(response, cells[0], explanation, answers)]
+        found = [judge.ranked(response, cells[0], explained)]
     elif bench.spec.batch > 1:
         found = list(judge.read_batch(response.text, cells, answers, finish=response.finish).values())
     else:
@@ -156,9 +156,23 @@ def _whole(transaction: Transaction, settled: Settled) -> list[tuple[int, tuple[
         asked = settled.wanted[subject_id]
         if len(found) >= sum(map(judge.in_call, asked.calls)):
             entry = settled.matter.entry(asked)
-            score = item_score(bench.rubric, entry, found, bench.judge_name)
-            scores.append((found[0].response_ids[0], (entry.key.name, entry.key.version), score))
+            made = [item_score(bench.rubric, entry, found, bench.judge_name)]
+            response_id = found[0].response_ids[0]
+            if bench.rubric.mode is Mode.RUBRIC:
+                task = content.get_task(transaction, asked.task_version_id)
+                shown = judge.as_shown(settled.matter.texts[response_id])
+                made.append(_adjusted(made[0], task.id, len(shown)))
+            key = (entry.key.name, entry.key.version)
+            scores += [(response_id, key, score) for score in made]
     return scores
+
+
+def _adjusted(score: Score, task_id: str, characters: int) -> Score:
+    """`rubric@length_adjusted_EDITION/JUDGE/RUBRIC`: the points less the price of the answer's length."""
+    edition = judge.edition_of(task_id)
+    name = judge.ADJUSTED + edition + score.metric.removeprefix("rubric")
+    value = None if score.value is None else judge.adjusted(score.value, characters, edition)
+    return Score(name, value, f"{score.why}, {characters} characters", score.parts)
 
 
 def item_score(rubric: Rubric, entry: Entry, found: Sequence[judging.Kept], judge_name: str) -> Score:
