@@ -14,7 +14,7 @@ from evalcore.runs.planning import endpoint_of
 from evalcore.store import Store, registry
 from evalcore.store import runs as run_rows
 from evalcore.store.work import Waiting
-from evalcore.types import Failure, ModelIdentity, Request, Response, Way
+from evalcore.types import Endpoint, Failure, ModelIdentity, Request, Response, Way
 from evalcore.worker.desk import Asked, Desk, Result
 from evalcore.worker.feed import CHUNK, Feed
 from evalcore.worker.hand import InHand, take_in_hand
@@ -55,6 +55,7 @@ class Lane(threading.Thread):
         self._feed = Feed(store, worker_id, self._desk, self._carried)
         self._model: Model | None = None
         self._model_id = 0
+        self._endpoint: Endpoint | None = None
         self._load_s = 0.0
         self._quota = CHUNK
         self._looked_at = 0.0
@@ -130,8 +131,10 @@ class Lane(threading.Thread):
         rows = [row for row in rows if row.id in wanted]
         if not rows:
             return
-        if model_id != self._model_id or self._model is None:
-            self._load(str(rows[0].spec["model"]), identity)
+        name = str(rows[0].spec["model"])
+        endpoint = endpoint_of(self._store, name)
+        if model_id != self._model_id or self._model is None or endpoint != self._endpoint:
+            self._load(name, identity, endpoint)
             self._model_id = model_id
         self._feed.runs = deque(run for row in rows if (run := self._in_hand(row)))
 
@@ -146,12 +149,11 @@ class Lane(threading.Thread):
                 run_rows.set_wanted(transaction, row.id, "pause", str(error))
             return None
 
-    def _load(self, name: str, identity: ModelIdentity) -> None:
+    def _load(self, name: str, identity: ModelIdentity, endpoint: Endpoint | None) -> None:
         if self._model is not None:
             self._model.close()
-        self._model, self._model_id = None, 0
+        self._model, self._model_id, self._endpoint = None, 0, endpoint
         started = time.monotonic()
-        endpoint = endpoint_of(self._store, name)
         if endpoint is None and models.identify(name, identity.precision) != identity:
             raise ModelError(
                 f"{name} is not the model the run was planned with: its files have changed since. "
