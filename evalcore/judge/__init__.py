@@ -30,11 +30,13 @@ from evalcore.judge.own import (
 )
 from evalcore.judge.pairs import Comparison, Pair, compare, is_flipped, outcome
 from evalcore.judge.points import (
+    ADJUSTED,
     PENALTIES,
     JudgedItem,
     Marked,
     adjusted,
     by_tag,
+    edition_of,
     item_score,
     overall,
 )
@@ -53,6 +55,7 @@ from evalcore.judge.rubric import NONE, Cell, Mode, Reference, Rubric, Scale, Sc
 from evalcore.judge.spec import JudgeSpec, rubric_of
 
 __all__ = [
+    "ADJUSTED",
     "NONE",
     "JudgeSpec",
     "keep_version",
@@ -90,6 +93,7 @@ __all__ = [
     "cells",
     "cells_in",
     "compare",
+    "edition_of",
     "example",
     "explanation_prompt",
     "families",

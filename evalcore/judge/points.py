@@ -23,6 +23,9 @@ PENALTIES: Mapping[str, float] = {
 }
 """Per 500 characters above CENTRE, by edition. Source: openai/simple-evals pull request 108, April 2026."""
 
+ADJUSTED = "rubric@length_adjusted_"
+"""Begins the name of a metric of points adjusted for length; an edition follows."""
+
 
 @dataclass(frozen=True)
 class Marked:
@@ -49,6 +52,12 @@ def item_score(marked: Sequence[Marked]) -> float | None:
     if possible == 0 or any(one.is_met is None for one in marked):
         return None
     return math.fsum(one.criterion.points for one in marked if one.is_met) / possible
+
+
+def edition_of(task_id: str) -> str:
+    """The edition whose penalty a task's answers pay; the regular one where it is none of the released."""
+    name = task_id.removeprefix("rubric/healthbench_")
+    return name if name in PENALTIES else "regular"
 
 
 def adjusted(score: float, characters: int, edition: str) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evalcore.errors import RoundsError
-from evalcore.judge import Mode
+from evalcore.judge import ADJUSTED, Mode, edition_of
 from evalcore.judge.spec import from_json, rubric_of
 from evalcore.metrics import Scored, chance_level, figure_names, summarise
 from evalcore.stats import wilson_interval
@@ -322,7 +322,11 @@ def judged_metrics(transaction: Transaction, run_id: int, task_version_id: int) 
         except RoundsError:
             continue
         declared = content.get_task(transaction, task_version_id)
-        heads = {Mode.RATING: ("rating",), Mode.RUBRIC: ("rubric",), Mode.EXTRACTION: declared.metrics[:1]}
+        heads = {
+            Mode.RATING: ("rating",),
+            Mode.RUBRIC: ("rubric", ADJUSTED + edition_of(declared.id)),
+            Mode.EXTRACTION: declared.metrics[:1],
+        }
         for head in heads.get(rubric.mode, ()):
             name = f"{head}/{spec.name_with(row.precision)}/{rubric.name}"
             found[name] = max(row.n, found.get(name, 0))

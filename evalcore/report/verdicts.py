@@ -261,5 +261,5 @@ def _scores(record: Record, rubric: str) -> dict[str, ScoreRow]:
     return {
         row.metric.removesuffix(end).partition("/")[2]: row
         for row in record.scores
-        if "/" in row.metric and row.metric.endswith(end)
+        if row.is_judged and row.metric.endswith(end)
     }

@@ -94,6 +94,8 @@ TEXTS = {
     "criterion.answered_anyway": "answered anyway",
     "criterion.better": "better",
     "judge.part.whole": "overall",
+    "judge.part.unclipped": "mean before it is clipped to 0–100%",
+    "judge.part.length_adjusted": "adjusted for length, penalty of HealthBench {edition}",
     "judge.part.wins": "wins",
     "judge.part.ties": "ties",
     "judge.part.losses": "losses",

@@ -216,10 +216,16 @@ def rows_of(result: JudgeResult) -> list[dict[str, Any]]:
     """Overall first, then each criterion, tag or label."""
     base = f"/{result.judge}/{result.rubric}"
     return [
-        row(task, result.judge, name.partition(base)[2].lstrip("/"), figure, result.rubric)
+        row(task, result.judge, part_of(name, base), figure, result.rubric)
         for task, found in result.tasks.items()
         for name, figure in found.metrics.items()
     ]
+
+
+def part_of(name: str, base: str) -> str:
+    """What a figure's name says beside judge and rubric: a variant before them, a part after them."""
+    head, _, tail = name.partition(base)
+    return "/".join(one for one in (head.partition("@")[2], tail.lstrip("/")) if one)
 
 
 def jury_rows(members: Sequence[Snapshot], results: Sequence[JudgeResult]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """How rubrics, judges and what a judge reads are told; shared by Live, Launch and the list of rubrics."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -13,6 +14,7 @@ from pages.ui import cards, links, text
 from pages.ui.i18n import CATALOGUES, language, t
 
 SHORT = 24  # characters of a heading before a colon; what is longer is a sentence
+LENGTH_ADJUSTED = re.compile(r"length_adjusted_(\w+)(/unclipped)?")  # parts of the points' figures
 STATES = {  # a sign, a word and a colour for what became of a call
     "ok": (":material/check:", "green"),
     "unreadable": (":material/help:", "orange"),
@@ -105,6 +107,9 @@ def part(name: str, rubric: str = "") -> str:
     key = f"judge.part.{name or 'whole'}"
     if key in CATALOGUES[language()]:
         return t(key)
+    if adjusted := LENGTH_ADJUSTED.fullmatch(name):
+        words = t("judge.part.length_adjusted", edition=adjusted[1])
+        return f"{words} · {t('judge.part.unclipped')}" if adjusted[2] else words
     return criterion(name.removeprefix("tag:"), rubric)
 
 

@@ -82,6 +82,8 @@ TEXTS = {
     "criterion.answered_anyway": "仍照常作答",
     "criterion.better": "更好",
     "judge.part.whole": "总体",
+    "judge.part.unclipped": "截断到 0–100% 之前的均值",
+    "judge.part.length_adjusted": "按长度调整，HealthBench {edition} 的惩罚系数",
     "judge.part.wins": "胜",
     "judge.part.ties": "平",
     "judge.part.losses": "负",

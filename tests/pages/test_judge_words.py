@@ -84,3 +84,9 @@ def test_the_commonest_slip_in_a_rubrics_file_is_told_in_the_screens_words(tongu
     assert said.startswith(words[tongue]) and "pairwise" in said
     other = DataError("mine.json: is not an object.")
     assert rubric_view.in_words(other) is other
+
+
+def test_figures_of_points_beside_the_plain_one_are_told_in_words(tongue):
+    plain, of_length = judge_words.part("unclipped"), judge_words.part("length_adjusted_hard")
+    assert "hard" in of_length and "_" not in of_length and plain != "unclipped"
+    assert judge_words.part("length_adjusted_hard/unclipped") == f"{of_length} · {plain}"

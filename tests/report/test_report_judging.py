@@ -4,10 +4,13 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from filled import Planned, claim, entry, keep, plan, says, task
 from sqlalchemy import select
 
 from evalcore import report, runs
+from evalcore.judge import edition_of
+from evalcore.report.leaderboard import leaderboard
 from evalcore.store import Store, registry, scored, work
 from evalcore.store import runs as run_rows
 from evalcore.store.schema import responses
@@ -213,3 +216,31 @@ def test_a_comparison_measures_what_was_shown_and_looks_at_the_makers_of_both_mo
     longer = figures["pairwise/llama-3-70b/pairwise-1/longer_rate"]
     assert (figures["win_rate/llama-3-70b/pairwise-1"].value, longer.n) == (0.0, 0)
     assert found.is_same_family
+
+
+def test_points_adjusted_for_length_stand_under_the_editions_name_in_both_tables(store: Store) -> None:
+    """3,000 characters after a thought that costs nothing are two times 500 too many: 1 - 2 * 0.0392."""
+    loaded = conversations((5,), (5, 3), task_id="rubric/healthbench_hard")
+    run = answered(store, loaded, f"<think>{'long ' * 500}</think>" + "R" * 3000)
+    code = judged(store, run, lambda c: LOST if c.criterion == "criterion-2" else "yes")
+    ours, theirs = tables(store, run, code, "rubric/healthbench_hard")
+    adjusted = ours["rubric@length_adjusted_hard/one/healthbench-1"]
+    assert (adjusted.value, adjusted.n, adjusted.unscored) == (pytest.approx(0.9216), 1, 1)
+    assert ours[RUBRIC].value == 1.0 and ours.items() <= theirs.items()
+    (panel,) = report.panels(report.record_at(store, run.code, "rubric/healthbench_hard", "q0"))
+    assert panel.scores["one"].value == 1.0
+
+
+def test_the_length_penalty_is_the_released_editions_or_the_regular_one() -> None:
+    names = ("rubric/healthbench", "rubric/healthbench_consensus", "rubric/demo", "mine/so_hard")
+    assert [edition_of(name) for name in names] == ["regular", "consensus", "regular", "regular"]
+
+
+def test_the_leaderboard_takes_the_clipped_points_and_the_adjusted_ones_as_a_block_of_their_own(
+    store: Store,
+) -> None:
+    run = answered(store, conversations((5, -15), task_id="rubric/demo"), "R" * 2500)
+    judged(store, run, lambda call: "yes")
+    table = leaderboard(store, "rubric")
+    found = {block.variant: [cell.value for cell in block.rows[0].cells.values()] for block in table.blocks}
+    assert found == {"one/healthbench-1": [0.0], "length_adjusted_regular/one/healthbench-1": [0.0]}
