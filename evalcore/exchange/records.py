@@ -19,11 +19,12 @@ from evalcore.types import Answer, Kind, Prompt, Response
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MORE = ("criterion", "judgements", "turns", "criteria", "dialogue")  # only where there are some
+_CELL = ("order", "repeat", "judged")  # only of a judge's run
 _COLUMNS = (
     *("run", "task", "task_version", "item", "item_sha", "language", "group", "question", "context"),
     *("options", "gold", "key", "prompt", "fewshot", "sample", "text", "option_logprobs", "finish"),
     *("tokens_in", "tokens_out", "seconds", "error", "answer", "state", "rule", "span", "reader"),
-    *("answers", "scores", "reviews", *_MORE),
+    *("answers", "scores", "reviews", *_MORE, *_CELL),
 )
 Writer = Callable[[TextIO, Iterator[Record]], int]
 
@@ -44,30 +45,35 @@ def _with_dialogue(transaction: Transaction, record: Record) -> Record:
 
 def as_json(record: Record) -> dict[str, Any]:
     """One record as `export --format records` writes it."""
-    return {
-        "run": record.run,
-        "task": record.task,
-        "task_version": record.task_version,
-        "item": record.item,
-        "item_sha": record.item_sha,
-        "language": record.language,
-        "group": record.group or None,
-        "question": record.question,
-        "context": record.context,
-        "options": {option.label: option.text for option in record.options},
-        "gold": [list(alternative) for alternative in record.gold],
-        "key": f"{record.key[0]}/{record.key[1]}",
-        "prompt": _prompt(record.prompt),
-        "fewshot": list(record.fewshot),
-        "sample": record.sample,
-        "response": _response(record),
-        "answer": _answer(record.answer) if record.answer else None,
-        "answers": [_answer(answer) for answer in record.answers],
-        "scores": [_fields(row, "metric value state why scorer key") for row in record.scores],
-        "reviews": [
-            _fields(row, "reviewer form revision verdict note hidden created_at") for row in record.reviews
-        ],
-    } | {name: value for name, value in _more(record).items() if value}
+    return (
+        {
+            "run": record.run,
+            "task": record.task,
+            "task_version": record.task_version,
+            "item": record.item,
+            "item_sha": record.item_sha,
+            "language": record.language,
+            "group": record.group or None,
+            "question": record.question,
+            "context": record.context,
+            "options": {option.label: option.text for option in record.options},
+            "gold": [list(alternative) for alternative in record.gold],
+            "key": f"{record.key[0]}/{record.key[1]}",
+            "prompt": _prompt(record.prompt),
+            "fewshot": list(record.fewshot),
+            "sample": record.sample,
+            "response": _response(record),
+            "answer": _answer(record.answer) if record.answer else None,
+            "answers": [_answer(answer) for answer in record.answers],
+            "scores": [_fields(row, "metric value state why scorer key") for row in record.scores],
+            "reviews": [
+                _fields(row, "reviewer form revision verdict note hidden created_at")
+                for row in record.reviews
+            ],
+        }
+        | {name: value for name, value in _more(record).items() if value}
+        | _cell(record)
+    )
 
 
 def _more(record: Record) -> dict[str, Any]:
@@ -82,6 +88,17 @@ def _more(record: Record) -> dict[str, Any]:
         ],
         "dialogue": [_fields(turn, "role is_tested text") for turn in record.dialogue],
     }
+
+
+def _cell(record: Record) -> dict[str, Any]:
+    """Of a judge's run what its reply is about: no record, one, or two in the stored order."""
+    if record.run_kind != "judge":
+        return {}
+    judged = [
+        {"run": one.run, "item": record.item, "sample": record.sample, "model": one.model}
+        for one in record.rivals
+    ]
+    return {"order": record.order, "repeat": record.repeat, "judged": judged}
 
 
 def _fields(row: Any, names: str) -> dict[str, Any]:

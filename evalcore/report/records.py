@@ -204,7 +204,7 @@ def _whole(transaction: Transaction, work_id: int, why: str) -> Record:
     return replace(
         one,
         siblings=detail.siblings(transaction, work_id),
-        rivals=detail.rivals(transaction, one),
+        rivals=one.rivals or detail.rivals(transaction, one),
         dialogue=_dialogue(transaction, work_id) if one.kind is Kind.DIALOGUE else (),
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, select
 
 from evalcore.store.content import get_prompts, item_of, rubric_of
-from evalcore.store.judging import failed_state
+from evalcore.store.judging import failed_state, responses_of
 from evalcore.store.record import (
     JudgementRow,
     Problem,
@@ -96,7 +96,8 @@ def _places(work_ids: Sequence[int]) -> Any:
     )
     columns = (
         records,
-        *(work.c.sample, work.c.attempt, work.c.error_kind, work.c.error, work.c.criterion),
+        *(work.c.sample, work.c.attempt, work.c.error_kind, work.c.error),
+        *(work.c.subject_id, work.c.criterion, work.c.option_order, work.c.repeat),
         runs.c.kind.label("run_kind"),
         *(runs.c.code, runs.c.name.label("run_name"), runs.c.spec, models.c.name.label("model")),
         *(models.c.precision, task_versions.c.task_id, task_versions.c.version, task_versions.c.definition),
@@ -121,9 +122,10 @@ def _load(transaction: Connection, work_ids: Sequence[int]) -> dict[int, Record]
     read = _grouped(_by_response(transaction, answers, answers.c.response_id, response_ids))
     scored = _grouped(_by_response(transaction, scores, scores.c.response_id, response_ids))
     about = _verdicts(transaction, {row.item_id for row in places.values()})
+    judged = _judged_in(transaction, places.values())
     return {
         work_id: _with_verdicts(
-            _with_response(_bare(row), row, kept.get(row.response_id), prompts, read, scored), about
+            _with_response(_bare(row, judged), row, kept.get(row.response_id), prompts, read, scored), about
         )
         for work_id, row in places.items()
     }
@@ -140,7 +142,7 @@ def _grouped(rows: Iterable[Any]) -> Mapping[int, list[Any]]:
     return found
 
 
-def _bare(row: Any) -> Record:
+def _bare(row: Any, judged: Mapping[int, tuple[Rival, ...]]) -> Record:
     """The record before anything that came back."""
     item = item_of(row, row.meta)
     is_missing = row.response_id is None
@@ -170,6 +172,9 @@ def _bare(row: Any) -> Record:
         metrics=tuple(row.definition["metrics"]),
         run_kind=row.run_kind,
         criterion=row.criterion,
+        order=row.option_order,
+        repeat=row.repeat,
+        rivals=judged.get(row.work_id, ()),
         gold=tuple(tuple(alternative) for alternative in row.acceptable),
         key=(row.key_name, row.key_version),
         rationale=row.rationale,
@@ -275,17 +280,8 @@ def _judged(transaction: Connection, subject_ids: Sequence[int]) -> Iterator[tup
         rubric = f"{r.spec['rubric']}-{r.spec['rubric_version']}"
         if (r.subject_id, name, rubric, r.criterion, r.option_order, r.repeat) not in said:
             facts = {"value": None, "why": f"{r.error_kind}: {r.error}"}
-            cell = (
-                name,
-                rubric,
-                r.criterion,
-                failed_state(r.error_kind),
-                facts,
-                "",
-                r.option_order,
-                r.repeat,
-            )
-            yield r.subject_id, JudgementRow(*cell)
+            state, place = failed_state(r.error_kind), (r.option_order, r.repeat)
+            yield r.subject_id, JudgementRow(name, rubric, r.criterion, state, facts, "", *place)
 
 
 _JUDGES = select(runs.c.id).where(runs.c.kind == "judge", runs.c.deleted_at.is_(None))
@@ -325,19 +321,31 @@ def _with_verdicts(record: Record, about: Verdicts) -> Record:
 
 
 def rivals(transaction: Connection, record: Record) -> tuple[Rival, ...]:
-    """What the record's response was compared with; of a judge's cell what it judges."""
+    """What the record's response was compared with."""
     wanted = {i for one in record.judgements for i in one.response_ids} - {record.response_id}
-    if record.run_kind == "judge":
-        subject = select(subjects.c.response_ids).join(work, work.c.subject_id == subjects.c.id)
-        wanted = set(transaction.execute(subject.where(work.c.id == record.work_id)).scalar() or ())
+    return tuple(_rivals(transaction, wanted).values())
+
+
+def _judged_in(transaction: Connection, rows: Iterable[Any]) -> dict[int, tuple[Rival, ...]]:
+    """What each cell of a judge's run is about, by its work id."""
+    cells = {row.work_id: row.subject_id for row in rows if row.run_kind == "judge"}
+    about = responses_of(transaction, cells.values())
+    found = _rivals(transaction, {i for ids in about.values() for i in ids})
+    return {work_id: tuple(found[i] for i in about[subject_id]) for work_id, subject_id in cells.items()}
+
+
+def _rivals(transaction: Connection, response_ids: Iterable[int]) -> dict[int, Rival]:
     query = (
         select(responses.c.id, responses.c.work_id, runs.c.code, models.c.name, responses.c.text)
         .join(runs, runs.c.id == responses.c.run_id)
         .join(models, models.c.id == runs.c.model_id)
-        .where(responses.c.id.in_(wanted))
         .order_by(responses.c.id)
     )
-    return tuple(Rival(*row) for row in transaction.execute(query)) if wanted else ()
+    found: dict[int, Rival] = {}
+    for chunk in chunks(response_ids):
+        rows = transaction.execute(query.where(responses.c.id.in_(chunk)))
+        found.update((row.id, Rival(*row)) for row in rows)
+    return found
 
 
 def siblings(transaction: Connection, work_id: int) -> tuple[Sibling, ...]:

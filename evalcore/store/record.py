@@ -115,8 +115,9 @@ class Record:
     run: its code. item: the item's id within the task; item_id: its row, the same in every task. gold:
     acceptable answers. key: name and version of that truth. prompt and response are None where nothing was
     recorded or came back. answer: the one that the outcome follows; answers: what other readers read.
-    metrics: the task's, the headline first. run_kind: ask, or judge (the reply is a judge's on `criterion`).
-    dialogue, rivals, siblings: only where one record is looked up.
+    metrics: the task's, the headline first. run_kind: ask, or judge (the reply is a judge's on `criterion`,
+    order and repeat as a JudgementRow's; rivals in the stored order). dialogue, siblings, an answer's rivals:
+    only where one record is looked up.
     """
 
     work_id: int
@@ -152,6 +153,8 @@ class Record:
     metrics: tuple[str, ...] = ()
     run_kind: str = "ask"
     criterion: str = ""
+    order: int = 0
+    repeat: int = 0
     prompt: Prompt | None = None
     response: Response | None = None
     response_id: int | None = None
