@@ -45,41 +45,36 @@ def _with_dialogue(transaction: Transaction, record: Record) -> Record:
 
 def as_json(record: Record) -> dict[str, Any]:
     """One record as `export --format records` writes it."""
-    return (
-        {
-            "run": record.run,
-            "task": record.task,
-            "task_version": record.task_version,
-            "item": record.item,
-            "item_sha": record.item_sha,
-            "language": record.language,
-            "group": record.group or None,
-            "question": record.question,
-            "context": record.context,
-            "options": {option.label: option.text for option in record.options},
-            "gold": [list(alternative) for alternative in record.gold],
-            "key": f"{record.key[0]}/{record.key[1]}",
-            "prompt": _prompt(record.prompt),
-            "fewshot": list(record.fewshot),
-            "sample": record.sample,
-            "response": _response(record),
-            "answer": _answer(record.answer) if record.answer else None,
-            "answers": [_answer(answer) for answer in record.answers],
-            "scores": [_fields(row, "metric value state why scorer key") for row in record.scores],
-            "reviews": [
-                _fields(row, "reviewer form revision verdict note hidden created_at")
-                for row in record.reviews
-            ],
-        }
-        | {name: value for name, value in _more(record).items() if value}
-        | _cell(record)
-    )
+    return {
+        "run": record.run,
+        "task": record.task,
+        "task_version": record.task_version,
+        "item": record.item,
+        "item_sha": record.item_sha,
+        "language": record.language,
+        "group": record.group or None,
+        "question": record.question,
+        "context": record.context,
+        "options": {option.label: option.text for option in record.options},
+        "gold": [list(alternative) for alternative in record.gold],
+        "key": f"{record.key[0]}/{record.key[1]}",
+        "prompt": _prompt(record.prompt),
+        "fewshot": list(record.fewshot),
+        "sample": record.sample,
+        "response": _response(record),
+        "answer": _answer(record.answer) if record.answer else None,
+        "answers": [_answer(answer) for answer in record.answers],
+        "scores": [_fields(row, "metric value state why scorer key") for row in record.scores],
+        "reviews": [
+            _fields(row, "reviewer form revision verdict note hidden created_at") for row in record.reviews
+        ],
+    } | _more(record)
 
 
 def _more(record: Record) -> dict[str, Any]:
     """What only some records have: what a judge was asked, verdicts, a conversation, a rubric, a dialogue."""
     verdict = "judge rubric criterion order repeat state verdict text"
-    return {
+    found = {
         "criterion": record.criterion,
         "judgements": [_fields(row, verdict) for row in record.judgements],
         "turns": [{"role": role, "text": text} for role, text in record.turns],
@@ -88,6 +83,7 @@ def _more(record: Record) -> dict[str, Any]:
         ],
         "dialogue": [_fields(turn, "role is_tested text") for turn in record.dialogue],
     }
+    return {name: value for name, value in found.items() if value} | _cell(record)
 
 
 def _cell(record: Record) -> dict[str, Any]:
