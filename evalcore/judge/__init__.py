@@ -18,7 +18,6 @@ from evalcore.judge.asking import (
 )
 from evalcore.judge.batches import MOST, calls, cells_in, in_call
 from evalcore.judge.families import families, same_family
-from evalcore.judge.figures import LEAST_COVERAGE, Figure
 from evalcore.judge.library import load_rubric, read_rubric, rubrics
 from evalcore.judge.own import (
     add_rubric,
@@ -50,7 +49,7 @@ from evalcore.judge.ratings import (
     jury,
     self_agreement,
 )
-from evalcore.judge.reading import State, Verdict, ranked, read, read_batch, read_response
+from evalcore.judge.reading import State, Verdict, ranked, read, read_batch
 from evalcore.judge.rubric import NONE, Cell, Mode, Reference, Rubric, Scale, ScaleKind
 from evalcore.judge.spec import JudgeSpec, rubric_of
 
@@ -62,14 +61,12 @@ __all__ = [
     "rubric_named",
     "rubric_of",
     "ANCHORS",
-    "LEAST_COVERAGE",
     "MOST",
     "PENALTIES",
     "REPEATED",
     "Anchor",
     "Cell",
     "Comparison",
-    "Figure",
     "JudgedItem",
     "Jury",
     "Mark",
@@ -111,7 +108,6 @@ __all__ = [
     "ranked",
     "read",
     "read_batch",
-    "read_response",
     "read_rubric",
     "remove_rubric",
     "restore_rubric",

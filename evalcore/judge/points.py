@@ -5,12 +5,11 @@ criterion has no verdict has no score: the criterion is neither "not met" nor le
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evalcore.judge.figures import Figure, mean_figure
-from evalcore.metrics import Scored
-from evalcore.types import Criterion
+from evalcore.metrics import Scored, summarise
+from evalcore.types import Criterion, Summary
 
 CENTRE = 2000
 """Characters of an answer that cost nothing when scores are adjusted for length."""
@@ -65,15 +64,12 @@ def adjusted(score: float, characters: int, edition: str) -> float:
     return score - PENALTIES[edition] * ((characters - CENTRE) / 500)
 
 
-def overall(items: Sequence[JudgedItem]) -> Figure:
+def overall(items: Sequence[JudgedItem]) -> Summary:
     """The clipped mean of the item scores with its interval."""
-    judged, asked = _cells(items)
-    return mean_figure(
-        "rubric", [Scored(item_score(one.marked)) for one in items], judged=judged, asked=asked
-    )
+    return summarise("rubric", [Scored(item_score(one.marked)) for one in items])
 
 
-def by_tag(items: Sequence[JudgedItem]) -> dict[str, Figure]:
+def by_tag(items: Sequence[JudgedItem]) -> dict[str, Summary]:
     """A figure for every tag. An item's tag takes the item's score; a criterion's tag is scored over the
     criteria that carry it, where they have positive points.
     """
@@ -91,8 +87,3 @@ def _slices(item: JudgedItem) -> dict[str, JudgedItem]:
         if tag not in found or item_score(tagged) is not None:
             found[tag] = JudgedItem(tagged)
     return found
-
-
-def _cells(items: Iterable[JudgedItem]) -> tuple[int, int]:
-    verdicts = [one.is_met is not None for item in items for one in item.marked]
-    return sum(verdicts), len(verdicts)

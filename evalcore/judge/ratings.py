@@ -9,9 +9,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from evalcore.judge.figures import Figure, mean_figure
 from evalcore.judge.reading import Verdict
-from evalcore.metrics import YES_NO, Scored
+from evalcore.metrics import YES_NO, Scored, summarise
 from evalcore.stats import wilson_interval
 from evalcore.types import Summary
 
@@ -38,20 +37,20 @@ class Mark:
 class Jury:
     """The jury's figure, and what it hides: the jury without each judge."""
 
-    figure: Figure
-    without: Mapping[str, Figure]
+    figure: Summary
+    without: Mapping[str, Summary]
     quorum: int
 
 
-def by_criterion(marks: Iterable[Mark]) -> dict[str, Figure]:
-    """For each criterion the mean over items of the mean over its judges; coverage counts every cell."""
+def by_criterion(marks: Iterable[Mark]) -> dict[str, Summary]:
+    """For each criterion the mean over items of the mean over its judges."""
     chosen: dict[str, list[Mark]] = {}
     for mark in marks:
         chosen.setdefault(mark.criterion, []).append(mark)
     return {criterion: _mean_over_items(found) for criterion, found in chosen.items()}
 
 
-def _mean_over_items(marks: Sequence[Mark]) -> Figure:
+def _mean_over_items(marks: Sequence[Mark]) -> Summary:
     values: dict[str, list[float]] = {mark.item: [] for mark in marks}
     for mark in marks:
         if mark.value is not None:
@@ -59,13 +58,12 @@ def _mean_over_items(marks: Sequence[Mark]) -> Figure:
     return _figure(marks, {item: _mean(found) if found else None for item, found in values.items()})
 
 
-def _figure(marks: Sequence[Mark], values: Mapping[str, float | None]) -> Figure:
+def _figure(marks: Sequence[Mark], values: Mapping[str, float | None]) -> Summary:
     """values: by item; marks: those that are counted."""
     clusters = {mark.item: mark.cluster for mark in marks}
     parts = {YES_NO: 1.0} if all(mark.is_yes_no for mark in marks) else {}
     scores = [Scored(value, parts, cluster=clusters.get(item, "")) for item, value in values.items()]
-    judged = sum(mark.value is not None for mark in marks)
-    return mean_figure("rating", scores, judged=judged, asked=len(marks))
+    return summarise("rating", scores)
 
 
 def jury(marks: Sequence[Mark], *, quorum: int = 0) -> Jury:
@@ -108,7 +106,7 @@ def _jury_figure(
     complete: Mapping[str, Mapping[str, float]],
     judges: Sequence[str],
     quorum: int,
-) -> Figure:
+) -> Summary:
     """Complete judges of an item have as many criteria each, so the mean of their means is the plain mean."""
     sitting = set(judges)
     present = {
@@ -123,7 +121,7 @@ def _left_out(
     complete: Mapping[str, Mapping[str, float]],
     judges: Sequence[str],
     quorum: int,
-) -> dict[str, Figure]:
+) -> dict[str, Summary]:
     least = min(quorum, len(judges) - 1)
     return {
         out: _jury_figure(marks, complete, [one for one in judges if one != out], least) for out in judges

@@ -164,14 +164,6 @@ def _entries(said: str, scales: Mapping[str, Scale]) -> tuple[dict[str, list[_Sa
     return found, broken
 
 
-def read_response(response: Response, cell: Cell, answers: Sequence[str] = ()) -> Verdict:
-    """`read`, and what a call that failed means: a content filter refuses, everything else failed."""
-    if response.failure:
-        is_refusal = response.failure.kind == "content_filter"
-        return Verdict(State.REFUSED if is_refusal else State.FAILED, why=response.failure.message)
-    return read(response.text, cell, answers, finish=response.finish)
-
-
 def ranked(response: Response, cell: Cell, explained: Response) -> Verdict:
     """The verdict of a local judge: the likeliest of those allowed, the first of equals.
 

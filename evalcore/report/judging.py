@@ -6,7 +6,6 @@ from typing import Any
 
 from evalcore import judge as judges
 from evalcore.judge import Mode, Rubric, ScaleKind
-from evalcore.judge.figures import LEAST_COVERAGE
 from evalcore.judge.pairs import Pair, compare
 from evalcore.judge.points import JudgedItem, Marked, by_tag
 from evalcore.judge.ratings import Jury, Mark, by_criterion, jury, self_agreement
@@ -26,7 +25,7 @@ from evalcore.store import runs as run_rows
 from evalcore.store.judging import CellState
 from evalcore.types import Entry, Summary
 
-COVERAGE_WARNING = LEAST_COVERAGE
+COVERAGE_WARNING = 0.98  # a mean over a smaller share of readable verdicts is shown with a warning
 STATES = ("ok", "unreadable", "refused", "truncated", "failed")
 
 

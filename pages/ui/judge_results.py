@@ -141,10 +141,11 @@ def heading(rubric: str, against: str, member: Snapshot) -> None:
 
 def counted(seen: Snapshot) -> dict[str, int]:
     """A judge's calls by what became of them; what is still to ask is part of it."""
-    by_state = dict(seen.states)
+    by_state, stopped = dict(seen.states), dict(seen.errors).get("content_filter", 0)
     counts = {state: by_state.get(state, 0) for state in ("unreadable", "refused", "truncated")}
+    counts["refused"] += stopped
     left = max(0, seen.planned - seen.done - seen.failed)
-    return {"ok": by_state.get("read", 0)} | counts | {"failed": seen.failed, "left": left}
+    return {"ok": by_state.get("read", 0)} | counts | {"failed": seen.failed - stopped, "left": left}
 
 
 def at_work(seen: Snapshot, model: str) -> None:

@@ -65,11 +65,6 @@ def test_points_have_no_interval_where_nothing_varies():
         assert (figure.low, figure.high) == (None, None) and figure.n == len(items)
 
 
-def test_coverage_counts_criteria():
-    figure = judge.overall([item(*[(1, True)] * 97, *[(1, None)] * 3)])
-    assert (figure.coverage, figure.judged, figure.asked) == (0.97, 97, 100)
-
-
 def test_items_that_cannot_be_scored_are_counted_and_not_averaged():
     figure = judge.overall([item((1, True)), item((5, None)), item((-1, True))])
     assert (figure.value, figure.n, figure.unscored) == (1.0, 1, 2)
@@ -77,8 +72,8 @@ def test_items_that_cannot_be_scored_are_counted_and_not_averaged():
 
 def test_nothing_judged_is_no_figure():
     figure = judge.overall([item((5, None))])
-    assert (figure.value, figure.low, figure.n, figure.coverage) == (None, None, 0, 0.0)
-    assert judge.overall([]).coverage is None
+    assert (figure.value, figure.low, figure.n, figure.unscored) == (None, None, 0, 1)
+    assert judge.overall([]).value is None
 
 
 def test_an_items_tag_takes_its_score_and_a_criterions_tag_is_scored_over_its_own():

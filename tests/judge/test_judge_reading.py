@@ -160,14 +160,6 @@ def test_a_reply_that_ran_into_the_limit_is_truncated_unless_its_verdict_is_ther
     assert state(f"{reply()} Furthermore", finish=Finish.LENGTH) is State.OK
 
 
-def test_a_call_that_failed_is_no_verdict():
-    failed = Response(finish=Finish.ERROR, failure=Failure("server_error", "house answered 500"))
-    verdict = judge.read_response(failed, RATING, [ANSWER])
-    assert (verdict.state, verdict.number, verdict.why) == (State.FAILED, None, "house answered 500")
-    filtered = Response(finish=Finish.ERROR, failure=Failure("content_filter", "stopped"))
-    assert judge.read_response(filtered, RATING, [ANSWER]).state is State.REFUSED
-
-
 @pytest.mark.parametrize(
     "text",
     [

@@ -11,6 +11,7 @@ from judge_server import BEHAVIOURS, judging
 from evalcore import judge
 from evalcore.judge import State
 from evalcore.models.openai import OpenAIModel
+from evalcore.store.judging import failed_state
 from evalcore.types import Endpoint, Request, Sampling
 
 EXPECTED = {
@@ -59,8 +60,15 @@ def verdicts(server, model, cells, answers=(ANSWER,), *, rubric_id="mmedbench", 
                 one for one, it in replies if it.failure and it.failure.kind == "unsupported_parameter"
             ]
             found |= {one.id: it for one, it in replies if one not in waiting}
-    read = [judge.read_response(found[n], one, answers) for n, one in enumerate(cells)]
+    read = [_verdict(found[n], one, answers) for n, one in enumerate(cells)]
     return read, [found[n] for n in range(len(cells))]
+
+
+def _verdict(response, cell, answers):
+    if response.failure:
+        state = State(failed_state(response.failure.kind))
+        return judge.Verdict(state, why=response.failure.message)
+    return judge.read(response.text, cell, answers, finish=response.finish)
 
 
 def test_every_behaviour_has_an_expected_end():

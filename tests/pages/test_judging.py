@@ -14,6 +14,7 @@ from evalcore import report, runs
 from evalcore.store import Store
 from evalcore.types import Kind, LoadedTask, Way
 from evalcore.worker.loop import Worker
+from pages.ui import judge_results
 
 pytestmark = pytest.mark.usefixtures("worker_elsewhere")
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,8 +152,10 @@ def test_every_state_of_a_judges_reply_is_shown_as_such(store, judge):
         "fenced": "9 verdicts",
         "filtered": "9 refused",
     }.items():
-        judged(store, run, behaviour)
+        code = judged(store, run, behaviour)
         assert word in words(live(run)), behaviour
+    counts = judge_results.counted(report.live(store, code))
+    assert (counts["refused"], counts["failed"]) == (9, 0), "a filter's stop on the judge's own page, too"
 
 
 def test_two_judges_by_one_rubric_are_a_jury_with_each_left_out(store, judge):

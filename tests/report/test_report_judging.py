@@ -244,3 +244,9 @@ def test_the_leaderboard_takes_the_clipped_points_and_the_adjusted_ones_as_a_blo
     table = leaderboard(store, "rubric")
     found = {block.variant: [cell.value for cell in block.rows[0].cells.values()] for block in table.blocks}
     assert found == {"one/healthbench-1": [0.0], "length_adjusted_regular/one/healthbench-1": [0.0]}
+
+
+def test_before_the_first_verdict_there_is_no_coverage(store: Store) -> None:
+    run = answered(store, conversations((5, 3)))
+    found = report.judge_result(store, judged(store, run, lambda call: None))
+    assert (found.coverage, found.open, sum(found.judgements.values())) == (None, 2, 0)
