@@ -54,7 +54,8 @@ class Question:
 
     @property
     def quote(self) -> str:
-        return self.answers[0].split("\n")[0][:80] if self.answers else ""
+        """Whole words of the first line."""
+        return self.answers[0].split("\n")[0][:80].rsplit(" ", 1)[0] if self.answers else ""
 
 
 def _share(item: str, answer: str) -> float:
