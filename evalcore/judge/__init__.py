@@ -39,13 +39,11 @@ from evalcore.judge.points import (
     item_score,
     overall,
 )
-from evalcore.judge.quotes import find_quote, speaks_to_judge
+from evalcore.judge.quotes import find_quote
 from evalcore.judge.ratings import (
-    REPEATED,
     Jury,
     Mark,
     by_criterion,
-    is_repeated,
     jury,
     self_agreement,
 )
@@ -63,7 +61,6 @@ __all__ = [
     "ANCHORS",
     "MOST",
     "PENALTIES",
-    "REPEATED",
     "Anchor",
     "Cell",
     "Comparison",
@@ -97,7 +94,6 @@ __all__ = [
     "find_quote",
     "in_call",
     "is_flipped",
-    "is_repeated",
     "item_score",
     "jury",
     "language_of",
@@ -115,7 +111,6 @@ __all__ = [
     "same_family",
     "schema",
     "self_agreement",
-    "speaks_to_judge",
     "verdict_prompt",
     "verdict_targets",
 ]

@@ -1,4 +1,4 @@
-"""Where a quoted span stands in an answer, and whether an answer tries to speak to its judge."""
+"""Where a quoted span stands in an answer."""
 
 import re
 import unicodedata
@@ -13,16 +13,6 @@ _CUT = re.compile(rf"(?<={_LETTER})(?={_LETTER})|(?<=\d)(?=\d)|(?<=\d[.,])(?=\d)
 _IDLE = re.compile(rf"(?!(?<={_LETTER}) +{_LETTER})(?!(?<=\d) +\d) ")  # but one between words, or numbers
 _POWER = re.compile(r"(?<=\d)[⁺⁻]?[⁰¹²³⁴-⁹]+")
 _BULLET = re.compile(r"(?<!\S)[-•‣·](?!\S)")
-_SPEAKS = re.compile(
-    r"[\"']?\b(?:verdict|criteria_met)\b[\"']?\s*[:=]"
-    r"|\b(?:ignore|disregard|forget)\b.{0,40}\b(?:above|previous|prior|earlier|all|any)\b.{0,30}"
-    r"\b(?:instructions?|rules?|text|criteri\w+|rubrics?)\b"
-    r"|\b(?:ignore|disregard) the above\b"
-    r"|\b(?:dear|attention|note to)\s+(?:the\s+)?(?:judge|grader|evaluator)\b"
-    r"|\b(?:full|maximum|highest|perfect) (?:score|marks|points|rating)\b"
-    r"|(?:忽略|无视)(?:以上|上述|之前|前面|所有).{0,12}(?:指令|要求|规则|内容|标准)|(?:给出?|打)(?:满分|最高分)",
-    re.IGNORECASE,
-)
 
 
 def find_quote(quote: str, answer: str) -> tuple[int, int] | None:
@@ -53,11 +43,6 @@ def bare(text: str) -> str:
 def is_quoted(quote: str, answers: Sequence[str]) -> bool:
     """Whether one of the answers holds the quote."""
     return any(holds(answer, _words_of(quote)) for answer in answers)
-
-
-def speaks_to_judge(answer: str) -> bool:
-    """Whether an answer holds what reads like a verdict or an order to its judge; a hint, no proof."""
-    return _SPEAKS.search(even(answer)) is not None
 
 
 def _words_of(quote: str) -> str:

@@ -4,7 +4,6 @@ MedHELM's jury takes the plain mean over judges and criteria, and a judge that f
 item, so that items are rated by different juries. Here an item needs a quorum of judges that are complete.
 """
 
-import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,9 +12,6 @@ from evalcore.judge.reading import Verdict
 from evalcore.metrics import YES_NO, Scored, summarise
 from evalcore.stats import wilson_interval
 from evalcore.types import Summary
-
-REPEATED = 0.05
-"""Share of the cells that are asked twice, to show how far a judge agrees with itself."""
 
 
 @dataclass(frozen=True)
@@ -130,11 +126,6 @@ def _left_out(
 
 def _mean(values: Sequence[float]) -> float:
     return math.fsum(values) / len(values)
-
-
-def is_repeated(cell: str, *, share: float = REPEATED) -> bool:
-    """Whether a cell is among those asked twice; chosen by the hash of its name, so always the same ones."""
-    return int.from_bytes(hashlib.sha256(cell.encode()).digest()[:8], "big") < share * 2**64
 
 
 def self_agreement(repeats: Sequence[tuple[Verdict, Verdict]]) -> Summary:

@@ -159,13 +159,6 @@ def test_no_pair_with_both_verdicts_is_no_comparison():
     assert (found.win_rate.value, found.win_rate.unscored, found.length_tau.value) == (None, 1, None)
 
 
-def test_about_one_cell_in_20_is_asked_twice_and_always_the_same():
-    names = [f"run/item-{n}/accuracy" for n in range(10_000)]
-    repeated = [name for name in names if judge.is_repeated(name)]
-    assert 420 <= len(repeated) <= 580  # 500 expected, standard deviation 22
-    assert repeated == [name for name in names if judge.is_repeated(name)]
-
-
 def test_self_agreement_leaves_out_cells_without_two_verdicts():
     yes, no, lost = Verdict(State.OK, "yes"), Verdict(State.OK, "no"), Verdict(State.FAILED)
     found = judge.self_agreement([(yes, yes), (no, no), (yes, no), (yes, yes), (yes, lost)])

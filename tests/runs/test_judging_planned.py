@@ -37,3 +37,17 @@ def test_a_run_whose_replies_are_empty_or_refusals_has_nothing_to_extract(store:
     run = answered(store, [AnswerState.EMPTY] * 5 + [AnswerState.REFUSED] * 5)
     with pytest.raises(UsageError, match="nothing to judge .*: no reply was left ambiguous or unreadable"):
         runs.plan_judging(store, runs.JudgeSpec("demo:weak", run, "extraction", again=0.0))
+
+
+def twice(planned: runs.JudgePlan) -> set[tuple[int, str]]:
+    """Position and criterion of the calls that are made twice."""
+    found = [one for _, wanted in planned.tasks for one in wanted]
+    return {(one.judged.position, name) for one in found for name, _, repeat in one.places if repeat}
+
+
+def test_about_one_call_in_20_is_made_twice_and_the_same_ones_however_many_are_judged(store: Store) -> None:
+    """Of 120 calls 6 are expected, with a standard deviation of 2.4."""
+    spec = runs.JudgeSpec("demo:weak", answered(store, [AnswerState.READ] * 40), "mmedbench")
+    everything = twice(runs.plan_judging(store, spec))
+    assert 1 <= len(everything) <= 15
+    assert twice(runs.plan_judging(store, spec, 20)) == {one for one in everything if one[0] < 20}
