@@ -197,10 +197,8 @@ def _in_run(
     )
     if told.rubric.mode is Mode.EXTRACTION:
         base = f"{told.rubric.mode}/{told.judge}/{headline}"
-        return {
-            f"{base} by rules": found[headline],
-            f"{base} by rules, then judge": found[f"{headline}/{told.judge}"],
-        }
+        words = {headline: "by rules", f"{headline}/{told.judge}": "by rules, then judge"}
+        return {f"{base} {words[name]}": figure for name, figure in found.items()}
     return {metric: figure for metric, figure in found.items() if metric != headline}
 
 

@@ -177,6 +177,10 @@ def test_what_a_judge_reads_is_one_figure_over_all_items_in_both_tables(store: S
     base = "extraction/one/extraction-1/acc by rules"
     assert (theirs[base], theirs[f"{base}, then judge"]) == (ours["acc"], rescued)
     assert (ours["acc"].value, ours["acc"].n) == (0.0, 10)
+    nothing = judged(store, run, lambda call: LOST, judge="two", rubric="extraction")
+    runs.delete(store, nothing)
+    metrics = report.judge_result(store, nothing).tasks["mine/choice"].metrics
+    assert set(metrics) == {base.replace("one", "two")}, "a judge off the lists that read nothing"
 
 
 def test_one_judge_asked_with_two_seeds_is_no_jury(store: Store) -> None:
