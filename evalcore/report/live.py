@@ -9,6 +9,7 @@ from evalcore.report.runs import MISSING, Standing, cost_of, find_standing, head
 from evalcore.stats import live_interval
 from evalcore.store import Store, overview
 from evalcore.store.overview import Recent, TaskPlace
+from evalcore.store.spending import USED_UP
 from evalcore.types import AnswerState
 
 WINDOW_S = 60.0  # rates are over the answers of the last minute,
@@ -85,10 +86,8 @@ class Snapshot:
 
     @property
     def is_out_of_budget(self) -> bool:
-        """Paused, and what is left pays for no further call at the mean price of those before it."""
-        if self.status != "paused" or self.budget_usd is None or not self.cost_usd or not self.done:
-            return False
-        return self.cost_usd * (1 + 1 / self.done) > self.budget_usd * (1 + 1e-9)
+        """Paused, because what is left pays for no further call."""
+        return self.status == "paused" and USED_UP in self.pause_reason
 
     @property
     def is_over(self) -> bool:

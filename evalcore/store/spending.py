@@ -10,6 +10,8 @@ from evalcore.store.schema import WorkState, record_counts, responses, runs, wor
 from evalcore.store.work import in_state
 from evalcore.types import Outcome
 
+USED_UP = "USD are spent"  # stands in the reason of a pause that a budget has made
+
 
 @dataclass(frozen=True)
 class Spending:

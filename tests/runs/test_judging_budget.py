@@ -46,6 +46,19 @@ def test_an_answer_that_is_there_already_costs_nothing_and_uses_up_no_budget(
     assert again.tokens_in == first.tokens_in == 2400, "facts of the answers, whoever paid"
 
 
+def test_a_budget_that_pays_for_no_call_is_told_though_nothing_is_spent_yet(
+    store: Store, judge: JudgeServer
+) -> None:
+    """What is reused tells what a call costs: 0.40 USD, for a budget of 0.30."""
+    add_endpoint(store, judge, in_flight=1, price_in=1000.0, price_out=0.0)
+    run = plan_run(store, invented_text(1), "demo:weak")
+    Worker(store, once=True).run()
+    judged(store, run, seed=1)
+    again = judged(store, run, seed=2, budget_usd=0.3)
+    seen = report.live(store, again.run)
+    assert (seen.status, seen.cost_usd, seen.is_out_of_budget) == ("paused", 0.0, True)
+
+
 def planned_with_one_paid(store: Store, budget_usd: float) -> int:
     """A judge's run of three calls, the first of which has cost 0.40 USD."""
     run = plan_run(store, invented_text(1), "demo:weak")

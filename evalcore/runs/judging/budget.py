@@ -7,7 +7,7 @@ from evalcore.judge.spec import JudgeSpec, from_json
 from evalcore.runs.planning import cost_of, endpoint_in
 from evalcore.store import Transaction
 from evalcore.store import runs as run_rows
-from evalcore.store.spending import Spending, hold, spending
+from evalcore.store.spending import USED_UP, Spending, hold, spending
 from evalcore.types import Endpoint
 
 
@@ -53,7 +53,7 @@ def affordable(transaction: Transaction, run_id: int, most: int) -> int:
         return min(most, max(0, 1 - now.in_flight))
     left = math.floor((spec.budget_usd - usd) / each + 1e-9) - now.in_flight
     if left <= 0 and not now.in_flight:
-        spent = f"{usd:.2f} of the budget of {spec.budget_usd:.2f} USD are spent"
+        spent = f"{usd:.2f} of the budget of {spec.budget_usd:.2f} {USED_UP}"
         reason = f"{spent}, and a call costs about {each:.2g}; raise it and go on"
         run_rows.set_wanted(transaction, run_id, "pause", reason)
     return min(most, max(0, left))
