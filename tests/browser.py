@@ -82,6 +82,8 @@ class Visit:
 
     @property
     def outside(self) -> list[str]:
+        """Requests that left the machine, once the page last opened has all it asked for."""
+        self.page.wait_for_load_state("networkidle")
         local = (self.app.url, self.app.url.replace("http", "ws"), "data:", "blob:")
         return [url for url in self.requests if not url.startswith(local)]
 
@@ -138,7 +140,7 @@ def working_in(home: Path) -> list[int]:
 
 
 def screenshot(page: Page, name: str) -> None:
-    """With ROUNDS_SCREENSHOTS=1 writes build/screenshots/NAME.png, to be looked at; git ignores the folder."""
+    """With ROUNDS_SCREENSHOTS=1 writes build/screenshots/NAME.png, to be looked at; git ignores it."""
     if os.environ.get("ROUNDS_SCREENSHOTS") == "1":
         page.wait_for_timeout(400)  # charts fade in
         page.screenshot(path=ROOT / "build" / "screenshots" / f"{name}.png")
