@@ -14,9 +14,9 @@ CODE := evalcore pages tests streamlit_app.py
 app: $(VENV)/.app
 	$(PYTHON) -m streamlit run streamlit_app.py
 
-# A file's tests stay together: they share a server, a browser, a model.
+# A file's tests stay together: they share a server, a browser, a model. Long files come first (tests/conftest.py).
 test: $(VENV)/.tests
-	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.tests
 	$(PYTHON) -m ruff check $(CODE)

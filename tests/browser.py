@@ -38,6 +38,7 @@ LOCALES = {"en": "en-US", "zh": "zh-CN"}
 each_look = pytest.mark.parametrize(
     ("tongue", "is_dark"), LOOKS, ids=[f"{tongue}-{'dark' if dark else 'light'}" for tongue, dark in LOOKS]
 )
+LOOK_MS = 50  # looking at every frame would draw every frame
 READY = """() => {
     const app = document.querySelector('[data-testid=stApp]');
     const isDone = app && app.dataset.testScriptState === 'notRunning';
@@ -76,11 +77,13 @@ class Visit:
 
     def settled(self) -> "Visit":
         """Waits until the script is done and nothing on the page is older than its last run."""
-        self.page.wait_for_function(READY, timeout=60_000)
+        self.page.wait_for_function(READY, polling=LOOK_MS, timeout=60_000)
         return self
 
     @property
     def outside(self) -> list[str]:
+        """Requests that left the machine, once the page last opened has all it asked for."""
+        self.page.wait_for_load_state("networkidle")
         local = (self.app.url, self.app.url.replace("http", "ws"), "data:", "blob:")
         return [url for url in self.requests if not url.startswith(local)]
 
@@ -136,12 +139,11 @@ def working_in(home: Path) -> list[int]:
     return [pid for pid in found if pid != os.getpid()]
 
 
-def screenshot(page: Page, name: str) -> Path:
-    """Writes build/screenshots/NAME.png, to be looked at; git ignores the folder."""
-    target = ROOT / "build" / "screenshots" / f"{name}.png"
-    page.wait_for_timeout(400)  # charts fade in
-    page.screenshot(path=target)
-    return target
+def screenshot(page: Page, name: str) -> None:
+    """With ROUNDS_SCREENSHOTS=1 writes build/screenshots/NAME.png, to be looked at; git ignores it."""
+    if os.environ.get("ROUNDS_SCREENSHOTS") == "1":
+        page.wait_for_timeout(400)  # charts fade in
+        page.screenshot(path=ROOT / "build" / "screenshots" / f"{name}.png")
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,13 @@ __all__ = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first: processes that share the files then end together, none waits for a last long one."""
+    long = {item.path for item in items if item.get_closest_marker("browser")}
+    folders = ("worker", "models", "models_api", "tables", "cli")
+    items.sort(key=lambda item: (item.path not in long, item.path.parent.name not in folders))
+
+
 @pytest.fixture(scope="session")
 def data_dir() -> Path:
     """Real datasets in their published layout; tests that need them skip where they are not."""

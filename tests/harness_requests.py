@@ -9,11 +9,15 @@ Only where the rows lie is changed in a task's configuration; splits that are no
 
 import json
 import sys
+from functools import cache
 from pathlib import Path
 
 import lm_eval
 from lm_eval.api.task import ConfigurableTask
 from lm_eval.tasks._yaml_loader import load_yaml
+from lm_eval.utils import env
+
+env.from_string = cache(env.from_string)  # else it compiles the same template for every item
 
 TASKS = Path(lm_eval.__file__).parent / "tasks"
 

@@ -5,7 +5,8 @@ import io
 import re
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -38,14 +39,32 @@ def made(tmp_path_factory) -> Iterator[tuple[Store, str]]:
         yield store, code
 
 
+@pytest.fixture(scope="module")
+def open_app(tmp_path_factory, made) -> Iterator[App]:
+    """A server that finds the answers."""
+    with serving_on(tmp_path_factory.mktemp("open"), made[0]) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def judged_app(tmp_path_factory, judged) -> Iterator[App]:
+    """A server that finds the answers and their judges."""
+    with serving_on(tmp_path_factory.mktemp("seen"), judged[0]) as running:
+        yield running
+
+
 @pytest.fixture
-def app(tmp_path, request, made) -> Iterator[App]:
-    """A server that finds the answers, and their judges where a test names `judged`."""
-    there, *_ = request.getfixturevalue("judged") if "judged" in request.fixturenames else made
-    (tmp_path / "home").mkdir()
-    with closing(Store(f"sqlite:///{tmp_path / 'home' / 'rounds.db'}")) as here:
-        copy(there, here)
-    with serving(tmp_path) as running:
+def app(request) -> App:
+    """One for the tests that judge, another for those that look at what is judged."""
+    return request.getfixturevalue("judged_app" if "judged" in request.fixturenames else "open_app")
+
+
+@contextmanager
+def serving_on(folder: Path, filled: Store) -> Iterator[App]:
+    (folder / "home").mkdir()
+    with closing(Store(f"sqlite:///{folder / 'home' / 'rounds.db'}")) as here:
+        copy(filled, here)
+    with serving(folder) as running:
         yield running
 
 
@@ -109,6 +128,7 @@ def add_judge(seen, name: str) -> None:
 
 
 def test_answers_are_judged_by_a_demo_model_from_the_runs_page(visit, store, answered):
+    before = report.judges_of(store, answered)
     seen = visit(f"live?run={answered}")
     press(seen, "Judge these answers")
     seen.page.wait_for_url("**judge=new**")
@@ -124,7 +144,7 @@ def test_answers_are_judged_by_a_demo_model_from_the_runs_page(visit, store, ans
     seen.page.wait_for_url(lambda url: f"run={answered}" not in url)
     badge(seen, "Finished")
     screenshot(seen.page, "judge_run_demo")
-    (code,) = report.judges_of(store, answered)
+    (code,) = set(report.judges_of(store, answered)) - set(before)
     end = time.monotonic() + PATIENT_MS / 1000
     while (found := report.judge_result(store, code)).status != "finished":  # the badge may be the old page's
         assert time.monotonic() < end, found
@@ -138,6 +158,7 @@ def test_answers_are_judged_by_a_demo_model_from_the_runs_page(visit, store, ans
 
 
 def test_an_endpoint_that_errs_on_schedule_shows_every_state(visit, store, judge, answered):
+    before = report.judges_of(store, answered)
     seen = visit(f"live?run={answered}&judge=new&rubric=mmedbench")
     for name in ("honest", "mixed", "truncated", "refuses", "broken"):
         add_judge(seen, f"api:judges/judge-{name}")
@@ -148,7 +169,8 @@ def test_an_endpoint_that_errs_on_schedule_shows_every_state(visit, store, judge
         badge(seen, words)
     badge(seen, "only 0.0% of the calls gave a verdict")
     screenshot(seen.page, "judge_states")
-    results = [report.judge_result(store, code) for code in report.judges_of(store, answered)]
+    started = set(report.judges_of(store, answered)) - set(before)
+    results = [report.judge_result(store, code) for code in started]
     states = {name for one in results for name, n in one.judgements.items() if n}
     assert {"ok", "unreadable", "refused", "truncated"} <= states
     assert seen.outside == []

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser import screenshot
+from browser import screenshot, serving
 from misbehaving_server import as_json, error, running
 from playwright.sync_api import expect
 
@@ -15,18 +15,23 @@ SECRET = "sk-test-4711-0815-never-shown"
 LIST = as_json({"object": "list", "data": [{"id": "house-model"}]})
 
 
-@pytest.fixture(autouse=True)
-def key(monkeypatch):
-    """The app holds the key; the worker that starts with the app does not, because nobody named it yet."""
-    monkeypatch.setenv("HOUSE_KEY", SECRET)
+@pytest.fixture(scope="module")
+def app(tmp_path_factory):
+    """Holds two keys; the worker that starts with the app does not, because nobody named them yet."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOUSE_KEY", SECRET)
+        patch.setenv("STRICT_KEY", SECRET)
+        with serving(tmp_path_factory.mktemp("house")) as running_app:
+            yield running_app
 
 
-def fill_in(page, url: str) -> None:
-    page.get_by_role("textbox", name="Name", exact=True).fill("house")
-    page.get_by_role("textbox", name="Name of the key's environment variable").fill("HOUSE_KEY")
+def fill_in(page, url: str, name: str) -> None:
+    key = f"{name.upper()}_KEY"
+    page.get_by_role("textbox", name="Name", exact=True).fill(name)
+    page.get_by_role("textbox", name="Name of the key's environment variable").fill(key)
     page.get_by_role("textbox", name="Base URLs, one a line").fill(url)
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("HOUSE_KEY is set for the app")).to_be_visible()
+    expect(page.get_by_text(f"{key} is set for the app")).to_be_visible()
 
 
 def check_it(page) -> None:
@@ -39,7 +44,7 @@ def test_an_endpoint_is_registered_checked_with_its_key_and_asked(visit):
     with running() as server:
         server.will(LIST)
         seen = visit("models?view=endpoints")
-        fill_in(seen.page, server.base_url)
+        fill_in(seen.page, server.base_url, "house")
         check_it(seen.settled().page)
         found = seen.page.get_by_role("link", name="house-model")
         expect(found).to_be_visible(timeout=PATIENT_MS)
@@ -63,7 +68,7 @@ def test_an_endpoint_that_refuses_its_key_is_told_in_words(visit):
     with running() as server:
         server.otherwise = error("401 Unauthorized", "invalid_api_key", f"Incorrect key {SECRET}")
         seen = visit("models?view=endpoints", dark=True)
-        fill_in(seen.page, server.base_url)
+        fill_in(seen.page, server.base_url, "strict")
         check_it(seen.settled().page)
         expect(seen.page.get_by_text("not accepted")).to_be_visible(timeout=PATIENT_MS)
         assert SECRET not in seen.page.content()

@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from browser import LOCALES, each_look, screenshot
+from browser import LOCALES, LOOKS, screenshot
 from playwright.sync_api import expect
 
 from evalcore import report
@@ -23,28 +23,44 @@ def real_questions(data_dir, monkeypatch) -> None:
     monkeypatch.setenv("ROUNDS_DATA_DIR", str(data_dir / "hub"))
 
 
-@each_look
 @pytest.mark.usefixtures("real_questions")
-def test_a_researcher_runs_a_folder_on_real_questions_and_asks_more(visit, store, tmp_path, tongue, is_dark):
-    words = WORDS[tongue]
+def test_a_researcher_runs_a_folder_on_real_questions_and_asks_more(visit, store, tmp_path):
+    """One asks for more; all see the form, the run and how to ask for more, each in a look of their own."""
     folder = shutil.copytree(DEMO_FOLDER / "strong", tmp_path / "own")
     tasks = "&".join(f"task={name}" for name in ("medqa_4options", "pubmedqa", "mmlu_anatomy"))
-    path = f"launch?model=hf:{folder}&{tasks}&n=3&lang={tongue}"
-    seen = visit(path, dark=is_dark, locale=LOCALES[tongue])
-    seen.page.get_by_role("button", name=words["start"], exact=True).click()
-    seen.page.wait_for_url("**/live?*")
-    seen.settled().page.get_by_text("9 / 9").wait_for(timeout=PATIENT_MS)
+    path = f"launch?model=hf:{folder}&{tasks}&n=3"
+    everybody = [visit(path, dark=is_dark, locale=LOCALES[tongue]) for tongue, is_dark in LOOKS]
+    for seen, (tongue, _) in zip(everybody, LOOKS, strict=True):
+        expect(seen.page.get_by_role("button", name=WORDS[tongue]["start"], exact=True)).to_be_enabled()
+    first, *others = everybody
+    words = WORDS[LOOKS[0][0]]
+    first.page.get_by_role("button", name=words["start"], exact=True).click()
+    first.page.wait_for_url("**/live?*")
+    first.settled().page.get_by_text("9 / 9").wait_for(timeout=PATIENT_MS)
     before = asked(store)
-    seen.settled().page.get_by_test_id("stPopover").get_by_text(words["more"]).click()
-    seen.page.get_by_label(words["n"]).fill("5")
-    seen.page.get_by_label(words["n"]).press("Enter")
-    seen.page.get_by_role("button", name=words["extend"], exact=True).click()
-    expect(seen.page.get_by_text("15 / 15")).to_be_visible(timeout=PATIENT_MS)
-    screenshot(seen.settled().page, f"research_{tongue}_{'dark' if is_dark else 'light'}")
+    ask_more(first, words).press("Enter")
+    first.page.get_by_role("button", name=words["extend"], exact=True).click()
+    for other in others:
+        other.open(first.page.url.removeprefix(f"{first.app.url}/"))
+    for seen, (tongue, is_dark) in zip(everybody, LOOKS, strict=True):
+        expect(seen.page.get_by_text("15 / 15")).to_be_visible(timeout=PATIENT_MS)
+        screenshot(seen.settled().page, f"research_{tongue}_{'dark' if is_dark else 'light'}")
+        assert seen.outside == []
     after = asked(store)
     assert len(before) == 9 and len(after) == 15
     assert {item: after[item] for item in before} == before
-    assert seen.outside == []
+    for other, (tongue, _) in zip(others, LOOKS[1:], strict=True):
+        ask_more(other, WORDS[tongue])
+        button = other.page.get_by_role("button", name=WORDS[tongue]["extend"], exact=True)
+        expect(button).to_be_visible()
+
+
+def ask_more(seen, words: dict[str, str]):
+    """The field, filled in."""
+    seen.settled().page.get_by_test_id("stPopover").get_by_text(words["more"]).click()
+    field = seen.page.get_by_label(words["n"])
+    field.fill("5")
+    return field
 
 
 def asked(store) -> dict[tuple[str, str], float]:

@@ -7,10 +7,12 @@ import re
 import pytest
 from broken_rows import broken_table, cells
 from browser import LOCALES, Visit, each_look, screenshot
+from browser import shared_app as app
 
 from evalcore.datasets import WHY
 from pages.ui import en, en_datasets, zh_datasets
 
+__all__ = ["app"]
 pytestmark = pytest.mark.browser
 TEXTS = {"en": en_datasets.TEXTS, "zh": zh_datasets.TEXTS}
 
@@ -33,10 +35,11 @@ def downloaded(seen: Visit, label: str) -> list[dict[str, str]]:
 @each_look
 def test_of_a_thousand_rows_the_good_ones_go_in_and_each_bad_one_is_named(visit, tongue, is_dark):
     words, mode = TEXTS[tongue], "dark" if is_dark else "light"
+    name = f"rows_{tongue}_{mode}"
     content, reasons = broken_table()
     seen = visit(f"benchmarks?own=new&lang={tongue}", dark=is_dark, locale=LOCALES[tongue])
     screenshot(seen.page, f"dataset_begin_{tongue}_{mode}")
-    upload(seen, "cardiology.csv", content)
+    upload(seen, f"{name}.csv", content)
     seen.page.get_by_text("976", exact=True).first.wait_for()
     screenshot(seen.page, f"dataset_columns_{tongue}_{mode}")
     seen.page.get_by_role("tab", name=re.compile(r"\D24\D")).click()
@@ -47,7 +50,7 @@ def test_of_a_thousand_rows_the_good_ones_go_in_and_each_bad_one_is_named(visit,
     assert {row["row"]: row["why"] for row in named}["300"] == words["dataset.why.empty_row"]
     keep(seen, words)
     screenshot(seen.page, f"dataset_task_{tongue}_{mode}")
-    assert "task=mine%2Fcardiology" in seen.page.url
+    assert f"task=mine%2F{name}" in seen.page.url
     assert len(set(reasons.values())) >= 17 and set(reasons.values()) <= set(WHY)
     assert seen.outside == []
 

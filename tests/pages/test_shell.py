@@ -4,12 +4,14 @@ import json
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import screenshot
+from browser import App, screenshot, serving, shared_app
 from streamlit.testing.v1 import AppTest
 
+__all__ = ["shared_app"]
 ROOT = Path(__file__).resolve().parents[2]
 MAIN = ROOT / "pages" / "ui" / "main.py"
 SCREENS = sorted(file for file in (ROOT / "pages").glob("*.py") if file.name != "__init__.py")
@@ -24,6 +26,19 @@ for screen in {[str(file) for file in SCREENS]!r}:
     assert not app.switch_page(screen).run().exception, screen
 print(json.dumps([name for name in ("torch", "transformers", "datasets", "openai") if name in sys.modules]))
 """
+
+
+@pytest.fixture
+def fresh_app(tmp_path) -> Iterator[App]:
+    """Nobody has opened a page of it yet."""
+    with serving(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def app(request) -> App:
+    """One server for all tests but those that ask for a fresh one."""
+    return request.getfixturevalue("fresh_app" if "fresh_app" in request.fixturenames else "shared_app")
 
 
 @pytest.fixture
@@ -80,6 +95,7 @@ def test_the_web_process_loads_no_model_library(tmp_path):
 
 
 @pytest.mark.browser
+@pytest.mark.usefixtures("fresh_app")
 def test_a_deep_link_on_a_fresh_server_goes_through_the_shell(visit):
     seen = visit("items?lang=zh")
     page = seen.page
@@ -128,10 +144,10 @@ def test_the_language_switch_changes_the_page_and_the_link(visit):
 
 
 @pytest.mark.browser
-def test_the_first_page_of_a_fresh_server_costs_it_few_seconds_of_processor(visit, app):
+def test_the_first_page_of_a_fresh_server_costs_it_few_seconds_of_processor(visit, fresh_app):
     """The promise is 3 s by the clock on a quiet machine; a busy one stretches processor time, too."""
     visit()
-    assert app.cpu_s < 6
+    assert fresh_app.cpu_s < 6
 
 
 @pytest.mark.browser

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from judge_server import BEHAVIOURS, JudgeServer, judging
 from kills import add_endpoint, start_worker
+from misbehaving_server import Server, answer, running
 from sqlalchemy import select
 
 from evalcore import report, runs
@@ -32,13 +33,26 @@ STATES = {
 }
 
 
+@pytest.fixture(scope="module")
+def writer() -> Iterator[Server]:
+    """Answers at once: most judges do not mind whether a model of this machine wrote what they read."""
+    with running(Server(otherwise=answer("Rest in bed, drink enough, and call a physician."))) as server:
+        yield server
+
+
+@pytest.fixture
+def store(store: Store, writer: Server) -> Store:
+    add_endpoint(store, writer, name="near")
+    return store
+
+
 @pytest.fixture
 def judge() -> Iterator[JudgeServer]:
     with judging() as server:
         yield server
 
 
-def answered(store: Store, task: str = "demo/en_open", model: str = "demo:weak", limit: int = 2) -> str:
+def answered(store: Store, task: str = "demo/en_open", model: str = "api:near/writer", limit: int = 2) -> str:
     code = runs.start(store, runs.RunSpec(model=model, tasks=(task,)), limit=limit)
     Worker(store, once=True).run()
     return code
@@ -132,7 +146,7 @@ def test_a_cell_that_another_run_of_the_judge_has_asked_is_kept_once_and_counts_
 ) -> None:
     """Topics are of the items, so two runs over them share their cells; so do runs of another seed."""
     add_endpoint(store, judge)
-    first, second = answered(store, model="demo:strong"), answered(store)
+    first, second = answered(store), answered(store, model="api:near/other")
     found = [judged(store, run, "honest", rubric="topics") for run in (first, second)]
     assert [one.judgements["ok"] for one in found] == [2, 2] and len(judge.received) == 2
     assert found[0].tasks == found[1].tasks
@@ -199,7 +213,7 @@ def test_a_run_of_single_calls_keeps_the_identity_that_it_had_before_there_were_
 
 
 def test_a_judge_of_this_machine_explains_and_then_its_verdicts_are_ranked(store: Store) -> None:
-    run = answered(store, limit=1)
+    run = answered(store, model="demo:weak", limit=1)
     code = runs.judge_run(
         store, runs.JudgeSpec(model="demo:strong", run=run, rubric="correctness", again=0.0)
     )
