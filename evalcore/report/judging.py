@@ -169,7 +169,7 @@ def _task(transaction: Transaction, told: _Told, task: run_rows.RunTask, about: 
         parts = by_criterion(_marks(told, mine, entries))
     names = {part: f"{base}/{part}" for part in parts} | {"": f"win_rate/{told.judge}"}
     metrics = {names[part]: _figure(summary) for part, summary in parts.items()}
-    whole = _in_run(transaction, told, task, about) if mode in _SCORED else {}
+    whole = _in_run(transaction, told, about, task=task, entries=entries) if mode in _SCORED else {}
     return JudgedTask(task.version, len({cell.subject_id for cell in mine}), {**whole, **metrics})
 
 
@@ -177,14 +177,18 @@ _SCORED = (Mode.RATING, Mode.RUBRIC, Mode.EXTRACTION)  # whose verdicts make sco
 
 
 def _in_run(
-    transaction: Transaction, told: _Told, task: run_rows.RunTask, about: Standing
+    transaction: Transaction,
+    told: _Told,
+    about: Standing,
+    *,
+    task: run_rows.RunTask,
+    entries: Mapping[int, Entry],
 ) -> dict[str, Figure]:
     """What this judge made of the run's answers, as it stands in the run's own table. Of one that reads: the
     task's headline by rules alone, and by the judge where no rule could: both, because it can only rescue.
     """
     declared = content.get_task(transaction, task.task_version_id)
     headline = next(iter(declared.metrics), "")
-    entries = content.get_entries(transaction, task.task_version_id)
     rows = overview.scored_rows(transaction, about.place.id, task.task_version_id)
     wanted = judged_metrics(transaction, about.place.id, task.task_version_id)
     place = next(one for one in about.tasks if one.task_version_id == task.task_version_id)
