@@ -157,12 +157,12 @@ def plan_verdicts(transaction: Connection, explained: Sequence[Any]) -> None:
 def explanations(transaction: Connection, places: Sequence[Any]) -> dict[tuple[Any, ...], Response]:
     """What the judge wrote before its verdict, by `cell_of` each place."""
     found: dict[tuple[Any, ...], Response] = {}
-    for chunk in chunks({place.subject_id for place in places}):
+    for chunk in chunks({place.ordinal for place in places}):  # work is found by its place in its run
         run_ids = {place.run_id for place in places}
         query = (
             select(work, responses.c.text, responses.c.finish)
             .join(responses, responses.c.work_id == work.c.id)
-            .where(work.c.run_id.in_(run_ids), work.c.subject_id.in_(chunk), work.c.turn == 0)
+            .where(work.c.run_id.in_(run_ids), work.c.ordinal.in_(chunk), work.c.turn == 0)
         )
         for row in transaction.execute(query):
             found[cell_of(row)] = Response(row.text, finish=Finish(row.finish))
@@ -327,13 +327,15 @@ class Asked:
     calls: list[str]
 
 
-def calls_about(transaction: Connection, run_id: int, subject_ids: Iterable[int]) -> dict[int, Asked]:
-    """By subject; what is asked twice or in both orders counts once."""
+def calls_about(transaction: Connection, run_id: int, ordinals: Iterable[int]) -> dict[int, Asked]:
+    """By subject, of those at these places of a judge's run; what is asked twice or in both orders counts
+    once.
+    """
     found: dict[int, Asked] = {}
-    for chunk in chunks(set(subject_ids)):
+    for chunk in chunks(set(ordinals)):
         query = (
             select(work.c.subject_id, work.c.criterion, work.c.task_version_id, work.c.position)
-            .where(work.c.run_id == run_id, work.c.subject_id.in_(chunk))
+            .where(work.c.run_id == run_id, work.c.ordinal.in_(chunk))
             .where(work.c.turn == 0, work.c.repeat == 0, work.c.option_order == 0)
         )
         for row in transaction.execute(query):

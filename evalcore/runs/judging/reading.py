@@ -51,8 +51,8 @@ def read(transaction: Transaction, run: RunRow, piece: Sequence[Stored]) -> Sett
     pairs = [(s.place, one) for s, (_, kept) in zip(final, made, strict=True) for one in kept]
     extracted = _extracted(transaction, bench, matter, pairs) if bench.rubric.mode is Mode.EXTRACTION else ()
     verdicts = tuple(one for _, one in pairs)
-    subject_ids = {one.subject_id for one in verdicts} if bench.rubric.mode in _SCORED else set()
-    wanted = judging.calls_about(transaction, run.id, subject_ids)
+    ordinals = {place.ordinal for place, _ in pairs} if bench.rubric.mode in _SCORED else set()
+    wanted = judging.calls_about(transaction, run.id, ordinals)
     readings = tuple(one for one, _ in made)
     return Settled(bench, matter, readings, verdicts, explained, tuple(extracted), wanted)
 
