@@ -34,10 +34,12 @@ def fill_in(page, url: str, name: str) -> None:
     expect(page.get_by_text(f"{key} is set for the app")).to_be_visible()
 
 
-def check_it(page) -> None:
-    page.get_by_test_id("stPopover").get_by_role("button", name="Check").last.click()
-    page.get_by_role("button", name="Check now").click()
-    expect(page.get_by_role("button", name="Check now")).to_be_hidden(timeout=PATIENT_MS)
+def check_it(seen) -> None:
+    """One step after the other, as a person does: what is shown while the page still works may be renewed."""
+    seen.settled().page.get_by_test_id("stPopover").get_by_role("button", name="Check").last.click()
+    start = seen.settled().page.get_by_role("button", name="Check now")
+    start.click()
+    expect(start).to_be_hidden(timeout=PATIENT_MS)
 
 
 def test_an_endpoint_is_registered_checked_with_its_key_and_asked(visit):
@@ -45,7 +47,7 @@ def test_an_endpoint_is_registered_checked_with_its_key_and_asked(visit):
         server.will(LIST)
         seen = visit("models?view=endpoints")
         fill_in(seen.page, server.base_url, "house")
-        check_it(seen.settled().page)
+        check_it(seen)
         found = seen.page.get_by_role("link", name="house-model")
         expect(found).to_be_visible(timeout=PATIENT_MS)
         assert server.received[0].headers["authorization"] == f"Bearer {SECRET}"
@@ -69,7 +71,7 @@ def test_an_endpoint_that_refuses_its_key_is_told_in_words(visit):
         server.otherwise = error("401 Unauthorized", "invalid_api_key", f"Incorrect key {SECRET}")
         seen = visit("models?view=endpoints", dark=True)
         fill_in(seen.page, server.base_url, "strict")
-        check_it(seen.settled().page)
+        check_it(seen)
         expect(seen.page.get_by_text("not accepted")).to_be_visible(timeout=PATIENT_MS)
         assert SECRET not in seen.page.content()
         screenshot(seen.page, "endpoints_refused_dark")
