@@ -14,7 +14,6 @@ from sqlalchemy import select
 
 from evalcore import report, runs
 from evalcore.errors import UsageError
-from evalcore.exchange.records import write_csv, write_jsonl
 from evalcore.judge import add_rubric
 from evalcore.runs.judging import affordable
 from evalcore.store import Store
@@ -389,21 +388,3 @@ def _verdicts(store: Store, work_id: int) -> list[judging_rows.Kept]:
         runs_ = transaction.execute(select(run_rows.c.id).where(run_rows.c.kind == "judge")).scalars().all()
         kept = [one for run_id in runs_ for one in judging_rows.verdicts_of(transaction, run_id, by)]
     return [one for one in kept if one.response_ids == (response,)]
-
-
-def test_a_record_is_exported_with_its_verdicts(store: Store, judge: JudgeServer, tmp_path: Path) -> None:
-    add_endpoint(store, judge)
-    run = answered(store, limit=1)
-    cells = judged(store, run, "honest", rubric="correctness").run
-    assert write_jsonl(store, [run], tmp_path / "r.jsonl") == 1
-    (line,) = (tmp_path / "r.jsonl").read_text(encoding="utf-8").splitlines()
-    (verdict,) = json.loads(line)["judgements"]
-    assert (verdict["judge"], verdict["rubric"], verdict["state"]) == ("judge-honest", "correctness-1", "ok")
-    assert verdict["verdict"]["value"] in ("yes", "no")
-    assert verdict["verdict"]["quote"] and verdict["verdict"]["is_quote_found"] is True
-    assert json.loads(verdict["text"])["verdict"] == verdict["verdict"]["value"], "the judge's own words"
-    assert write_csv(store, [run], tmp_path / "r.csv") == 1
-    assert "judge-honest" in (tmp_path / "r.csv").read_text(encoding="utf-8")
-    assert write_jsonl(store, [cells], tmp_path / "cells.jsonl") == 1
-    cell = json.loads((tmp_path / "cells.jsonl").read_text(encoding="utf-8"))
-    assert (cell["criterion"], cell["answer"]["value"]) == ("correct", [verdict["verdict"]["value"]])
