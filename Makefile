@@ -14,7 +14,7 @@ CODE := evalcore pages tests streamlit_app.py
 app: $(VENV)/.app
 	$(PYTHON) -m streamlit run streamlit_app.py
 
-# A file's tests stay together: they share a server, a browser, a model. Long files come first (tests/conftest.py).
+# A file's tests stay together: they share a server, a browser, a model. Their order is tests/conftest.py's.
 test: $(VENV)/.tests
 	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 

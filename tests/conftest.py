@@ -26,10 +26,13 @@ __all__ = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first: processes that share the files then end together, none waits for a last long one."""
-    long = {item.path for item in items if item.get_closest_marker("browser")}
-    folders = ("worker", "models", "models_api", "tables", "cli")
-    items.sort(key=lambda item: (item.path not in long, item.path.parent.name not in folders))
+    """Spreads the browser's files evenly among the others: two at once would starve each other."""
+    files = dict.fromkeys(item.path for item in items)
+    busy = {item.path for item in items if item.get_closest_marker("browser")}
+    others = [file for file in reversed(files) if file not in busy]  # the workers' long ones first
+    place: dict[Path, float] = {file: n for n, file in enumerate(others)}
+    place |= {file: n * len(others) / len(busy) - 0.5 for n, file in enumerate(sorted(busy))}
+    items.sort(key=lambda item: place[item.path])
 
 
 @pytest.fixture(scope="session")

@@ -79,8 +79,8 @@ def limits(endpoint: Endpoint) -> str:
 def actions(known: KnownEndpoint) -> None:
     name = known.endpoint.name
     with st.container(horizontal=True, vertical_alignment="center"):
-        key = f"reaching_{name}"
-        with st.popover(t("models.reach"), icon=":material/network_check:", key=key, on_change="rerun"):
+        key = f"reaching_{name}_{st.session_state.get(f'reached_{name}', 0)}"
+        with st.popover(t("models.reach"), icon=":material/network_check:", key=key):
             st.caption(t("models.reach_note"))
             st.text_input(t("models.probe"), key=f"probe_{name}", max_chars=200, help=t("models.probe_help"))
             st.button(
@@ -98,7 +98,8 @@ def actions(known: KnownEndpoint) -> None:
 def reach(known: KnownEndpoint) -> None:
     """A worker that holds the key does it; one is started where only this process has the key."""
     endpoint = known.endpoint
-    st.session_state[f"reaching_{endpoint.name}"] = False  # what it finds stands under it
+    reached = f"reached_{endpoint.name}"  # by its number the popover is another one, closed: what is found
+    st.session_state[reached] = st.session_state.get(reached, 0) + 1  # stands under it
     registry.check_endpoint(store(), endpoint, st.session_state[f"probe_{endpoint.name}"].strip())
     ensure_running(store(), endpoint.key_env)
 
