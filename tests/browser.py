@@ -44,6 +44,12 @@ READY = """() => {
     const isDone = app && app.dataset.testScriptState === 'notRunning';
     return isDone && !document.querySelector('[data-stale=true], [data-testid=stSkeleton]');
 }"""
+# What was just pressed takes a moment to reach the server: the page is settled when it stays ready.
+SETTLED = f"""call => {{
+    const isReady = ({READY})();
+    if (!isReady || window.settling?.call !== call) window.settling = {{ call, since: performance.now() }};
+    return isReady && performance.now() - window.settling.since >= 200;
+}}"""
 
 
 @dataclass
@@ -77,7 +83,7 @@ class Visit:
 
     def settled(self) -> "Visit":
         """Waits until the script is done and nothing on the page is older than its last run."""
-        self.page.wait_for_function(READY, polling=LOOK_MS, timeout=60_000)
+        self.page.wait_for_function(SETTLED, arg=time.monotonic_ns(), polling=LOOK_MS, timeout=60_000)
         return self
 
     @property

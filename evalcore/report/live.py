@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from evalcore.report.runs import MISSING, Standing, cost_of, find_standing, headline, task_status
 from evalcore.stats import live_interval
-from evalcore.store import Store, overview
+from evalcore.store import Store, overview, work
 from evalcore.store.overview import Recent, TaskPlace
+from evalcore.store.schema import WorkState
 from evalcore.store.spending import USED_UP
 from evalcore.types import AnswerState
 
@@ -47,7 +48,7 @@ class Snapshot:
     """A run at one moment. costless: answers whose price is unknown; then cost_usd is None.
 
     kind: ask or judge. states: answers by what could be read of them. judged, against, rubric, budget_usd,
-    batch: of a judge's run.
+    batch: of a judge's run. arriving: of a cancelled run, what is still out or not yet read.
     """
 
     code: str
@@ -79,6 +80,7 @@ class Snapshot:
     rubric: str = ""
     budget_usd: float | None = None
     batch: int = 1
+    arriving: int = 0
 
     @property
     def is_judge(self) -> bool:
@@ -91,7 +93,8 @@ class Snapshot:
 
     @property
     def is_over(self) -> bool:
-        return self.status in {"finished", "finished_with_failures", "cancelled"}
+        """Nothing more will come: of a cancelled run, too, what was out when it was cancelled."""
+        return self.status in {"finished", "finished_with_failures", "cancelled"} and not self.arriving
 
 
 def live(store: Store, code: str) -> Snapshot:
@@ -102,7 +105,9 @@ def live(store: Store, code: str) -> Snapshot:
         arrivals = overview.arrivals(transaction, run_id, WINDOW_ANSWERS)
         errors = overview.errors_by_kind(transaction, run_id) if standing.failed else []
         latest = overview.latest(transaction, run_id, LATEST)
-    return _snapshot(standing, arrivals, errors, latest)
+        counts = work.open_counts(transaction, run_id) if standing.status == "cancelled" else {}
+    found = _snapshot(standing, arrivals, errors, latest)
+    return replace(found, arriving=counts.get(WorkState.LEASED, 0) + counts.get(WorkState.ANSWERED, 0))
 
 
 def _snapshot(

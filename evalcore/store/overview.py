@@ -193,6 +193,7 @@ def latest(transaction: Connection, run_id: int, limit: int) -> list[Recent]:
     """The records whose answers came last, newest first; answers not yet read are left out."""
     newest = (
         select(responses.c.work_id, responses.c.created_at, responses.c.id)
+        .join(records, records.c.work_id == responses.c.work_id)
         .where(responses.c.run_id == run_id)
         .order_by(responses.c.id.desc())
         .limit(limit)

@@ -40,6 +40,7 @@ def test_a_researcher_runs_a_folder_on_real_questions_and_asks_more(visit, store
     before = asked(store)
     ask_more(first, words).press("Enter")
     first.page.get_by_role("button", name=words["extend"], exact=True).click()
+    first.page.get_by_text("15 / 15").wait_for(timeout=PATIENT_MS)
     for other in others:
         other.open(first.page.url.removeprefix(f"{first.app.url}/"))
     for seen, (tongue, is_dark) in zip(everybody, LOOKS, strict=True):

@@ -64,6 +64,21 @@ def test_a_begun_run_without_any_living_worker_waits_for_one(store: Store) -> No
     assert (found.status, found.waiting_for) == ("waiting", "a worker")
 
 
+def test_a_cancelled_run_is_over_when_what_was_out_has_come_and_been_read(store: Store) -> None:
+    run = plan(store, four())
+    answer_all(store, run, ["A"])
+    out = claim(store, run, 2)
+    _want(store, run, "cancel")
+    for claimed in out:
+        assert not report.live(store, run.code).is_over
+        keep(store, claimed, says("A"))
+    seen = report.live(store, run.code)
+    assert (seen.is_over, seen.arriving, [one.item for one in seen.latest]) == (False, 2, ["q1"])
+    read_all(store, run)
+    seen = report.live(store, run.code)
+    assert (seen.is_over, [one.item for one in seen.latest]) == (True, ["q3", "q2", "q1"])
+
+
 def test_paused_and_cancelled_runs_say_so_until_they_are_complete(store: Store) -> None:
     run = plan(store, four())
     answer_all(store, run, ["A"])
